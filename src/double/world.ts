@@ -1,0 +1,118 @@
+import type { EventRow, ResponseRow, RsvpStatus, UserRow } from '../model/entities.ts'
+import type { EventId, UserId } from '../model/ids.ts'
+import { type Moment, momentOf } from '../model/moment.ts'
+import { isoOf, plainEvent, plainUser, type StoredEvent } from './plain-rows.ts'
+
+/** Everything the server knows. */
+export interface World {
+  readonly now: () => Moment
+  /** Does `updatedAt` of an event move when only its counters do? */
+  readonly countersMoveUpdatedAt: boolean
+  readonly eventsById: Map<EventId, StoredEvent>
+  readonly responsesByEvent: Map<EventId, Map<UserId, ResponseRow>>
+  readonly usersById: Map<UserId, UserRow>
+  readonly membersByOrigin: Map<string, Set<UserId>>
+}
+
+export function createWorld(now: () => Moment, countersMoveUpdatedAt: boolean): World {
+  return {
+    now,
+    countersMoveUpdatedAt,
+    eventsById: new Map(),
+    responsesByEvent: new Map(),
+    usersById: new Map(),
+    membersByOrigin: new Map(),
+  }
+}
+
+/** An event that names no end counts as over a day after its start. */
+const OPEN_END_MS = 24 * 3_600_000
+
+/** The event as a reader sees it now: a scheduled one goes live and ends by the clock. */
+export function eventNow(world: World, event: StoredEvent): StoredEvent {
+  if (event.status !== 'scheduled') return event
+  const start = momentOf(event.startTime) ?? Number.POSITIVE_INFINITY
+  const end = momentOf(event.endTime) ?? start + OPEN_END_MS
+  const now = world.now()
+  if (now < start) return event
+  return { ...event, status: now < end ? 'live' : 'ended' }
+}
+
+export function findEvent(world: World, eventId: EventId): StoredEvent | undefined {
+  const event = world.eventsById.get(eventId)
+  return event && event.isDeleted !== true ? eventNow(world, event) : undefined
+}
+
+export function allEvents(world: World): readonly StoredEvent[] {
+  return Array.from(world.eventsById.values(), (event) => eventNow(world, event))
+}
+
+/** Public events to everybody; the others to members of their origin and to their creator. */
+export function canSee(world: World, event: EventRow, userId: UserId): boolean {
+  if (event.isOriginPublic !== false || event.userId === userId) return true
+  return world.membersByOrigin.get(event.originId ?? '')?.has(userId) ?? false
+}
+
+export const responsesOf = (world: World, eventId: EventId): readonly ResponseRow[] =>
+  Array.from(world.responsesByEvent.get(eventId)?.values() ?? [])
+
+export const responseOf = (world: World, eventId: EventId, userId: UserId): ResponseRow | undefined =>
+  world.responsesByEvent.get(eventId)?.get(userId)
+
+/** Strictly later than before, even where the clock stood still. */
+function later(world: World, previous: string | null | undefined): string {
+  return isoOf(Math.max(world.now(), (momentOf(previous) ?? Number.NEGATIVE_INFINITY) + 1))
+}
+
+const counts = (status: string | undefined, counted: RsvpStatus): number => (status === counted ? 1 : 0)
+
+/** Writes a user's answer and moves the counters. Asks no rule: see `rules.ts`. */
+export function recordAnswer(
+  world: World,
+  event: StoredEvent,
+  userId: UserId,
+  status: RsvpStatus,
+): ResponseRow {
+  const user = addUser(world, userId)
+  const before = responseOf(world, event.eventId, userId)
+  const updatedAt = later(world, before?.updatedAt)
+  const row: ResponseRow = {
+    eventId: event.eventId,
+    userId,
+    userInternalId: user.userInternalId ?? userId,
+    userPublicId: userId,
+    status,
+    respondedAt: before?.status === status ? (before.respondedAt ?? updatedAt) : updatedAt,
+    createdAt: before?.createdAt ?? updatedAt,
+    updatedAt,
+  }
+  const rows = world.responsesByEvent.get(event.eventId) ?? new Map<UserId, ResponseRow>()
+  world.responsesByEvent.set(event.eventId, rows.set(userId, row))
+  if (before?.status === status) return row
+  const stored = world.eventsById.get(event.eventId) ?? event
+  world.eventsById.set(event.eventId, {
+    ...stored,
+    rsvpCount: stored.rsvpCount + counts(status, 'going') - counts(before?.status, 'going'),
+    interestedCount:
+      stored.interestedCount + counts(status, 'interested') - counts(before?.status, 'interested'),
+    ...(world.countersMoveUpdatedAt && { updatedAt: later(world, stored.updatedAt) }),
+  })
+  return row
+}
+
+/** Adds an event, or lays the given fields over the one of that id; `updatedAt` moves unless it is given. */
+export function putEvent(world: World, fields: Partial<EventRow> & Pick<EventRow, 'eventId'>): StoredEvent {
+  const before = world.eventsById.get(fields.eventId) ?? plainEvent(fields.eventId, world.now())
+  const event = { ...before, updatedAt: later(world, before.updatedAt), ...fields } as StoredEvent
+  world.eventsById.set(event.eventId, event)
+  return event
+}
+
+/** The user of that id, made if there is none; the given fields are laid over. */
+export function addUser(world: World, userId: UserId, fields: Partial<UserRow> = {}): UserRow {
+  const known = world.usersById.get(userId)
+  if (known && Object.keys(fields).length === 0) return known
+  const user = { ...(known ?? plainUser(userId, world.now())), ...fields }
+  world.usersById.set(userId, user)
+  return user
+}

@@ -1,0 +1,53 @@
+import { browserPorts } from './adapters/browser.ts'
+import { checkOptions, createStore, type RsvpStore, type RsvpStoreOptions } from './store.ts'
+
+/**
+ * Makes the RSVP store of one user. Synchronous; the database is opened in the background, and where there is no
+ * IndexedDB (server rendering) nothing starts at all.
+ * @throws RsvpStoreError `invalid-argument` that names the option.
+ */
+export function createRsvpStore(options: RsvpStoreOptions): RsvpStore {
+  const checked = checkOptions(options)
+  return createStore(checked, { ...browserPorts(), ...checked.ports })
+}
+
+export type { QuarantinedRow } from './model/bundle.ts'
+export type {
+  EventRow,
+  EventStatus,
+  EventType,
+  FileAttributes,
+  FileRow,
+  IsoTime,
+  ResponseRow,
+  RsvpStatus,
+  UserRow,
+} from './model/entities.ts'
+export { RsvpStoreError, type RsvpStoreErrorCode } from './model/errors.ts'
+export type { Failure, FailureKind } from './model/failure.ts'
+export type { EventId, FileId, UserId } from './model/ids.ts'
+export type { MomentInput } from './model/input.ts'
+export type { Lease, OutboxEntry } from './model/outbox-entry.ts'
+export type { AttendeesQueryInput, EventsQueryInput } from './model/queries.ts'
+export type { RsvpWindow } from './model/rsvp-window.ts'
+export type {
+  ClockPort,
+  ConnectivityPort,
+  FetchPort,
+  IndexedDbPort,
+  LifecyclePort,
+  LifecycleState,
+  LocksPort,
+  Ports,
+  RandomPort,
+  Stop,
+} from './ports.ts'
+export type { GetToken } from './remote/session.ts'
+export type { StorageState } from './storage/health.ts'
+export type { MergeReport } from './storage/merge.ts'
+export type { LogoutResult, PullOptions, PushOptions, Receipt, RsvpStore, RsvpStoreOptions } from './store.ts'
+export type { PullReport } from './sync/pull.ts'
+export type { Outcome } from './sync/receipts.ts'
+export type { SyncStatus } from './sync/status.ts'
+export type { AttendeeView } from './views/attendees.ts'
+export type { EventView, MyRsvp, SyncMark } from './views/overlay.ts'

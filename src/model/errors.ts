@@ -1,0 +1,34 @@
+import type { Failure } from './failure.ts'
+
+/** Every reason for which the store throws or rejects. */
+export type RsvpStoreErrorCode =
+  | 'invalid-argument'
+  | 'rsvp-closed'
+  | 'storage-unavailable'
+  | 'storage-full'
+  | 'storage-outdated'
+  | 'unreachable'
+  | 'signed-out'
+  | 'refused'
+  | 'closed'
+
+/** Whatever the store throws or rejects with. `code` is a closed union; `message` is for people. */
+export class RsvpStoreError extends Error {
+  override readonly name = 'RsvpStoreError'
+  readonly code: RsvpStoreErrorCode
+  /** For `invalid-argument`: which argument, as a path (`query.limit`). */
+  readonly argument?: string
+  /** For pulls: what the server said, or that it said nothing. */
+  readonly failure?: Failure
+
+  constructor(
+    code: RsvpStoreErrorCode,
+    message: string,
+    details: { readonly argument?: string; readonly failure?: Failure } = {},
+  ) {
+    super(message)
+    this.code = code
+    if (details.argument !== undefined) this.argument = details.argument
+    if (details.failure !== undefined) this.failure = details.failure
+  }
+}

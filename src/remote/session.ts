@@ -1,0 +1,47 @@
+import type { LocksPort } from '../ports.ts'
+
+/** How the app hands out tokens. Called for every request; keep the token wherever you like, the store keeps none. */
+export type GetToken = (request: {
+  /** True when the server refused the last token: fetch a new one. */
+  readonly refresh: boolean
+  readonly signal: AbortSignal
+}) => string | Promise<string>
+
+export interface Session {
+  /** `undefined`: the app has none to give now. */
+  token(signal: AbortSignal): Promise<string | undefined>
+  /** A token other than the refused one; one refresh at a time for all tabs. */
+  renewed(refused: string, signal: AbortSignal): Promise<string | undefined>
+}
+
+export function createSession(getToken: GetToken, locks: LocksPort, lockName: string): Session {
+  let renewing: { readonly refused: string; readonly token: Promise<string | undefined> } | undefined
+
+  async function ask(refresh: boolean, signal: AbortSignal): Promise<string | undefined> {
+    try {
+      const token = await getToken({ refresh, signal })
+      return typeof token === 'string' && token !== '' ? token : undefined
+    } catch {
+      return undefined // the app's own error may quote the token: it goes nowhere
+    }
+  }
+
+  async function renew(refused: string, signal: AbortSignal): Promise<string | undefined> {
+    return locks.withLock(lockName, async () => {
+      const current = await ask(false, signal)
+      return current !== undefined && current !== refused ? current : ask(true, signal) // another tab was first
+    })
+  }
+
+  function renewed(refused: string, signal: AbortSignal): Promise<string | undefined> {
+    if (renewing?.refused !== refused) {
+      const token = renew(refused, signal).finally(() => {
+        if (renewing?.token === token) renewing = undefined
+      })
+      renewing = { refused, token }
+    }
+    return renewing.token
+  }
+
+  return { token: (signal) => ask(false, signal), renewed }
+}

@@ -1,0 +1,74 @@
+import Dexie, { type Table } from 'dexie'
+import type { EventRow, FileRow, ResponseRow, UserRow } from '../model/entities.ts'
+import type { Moment } from '../model/moment.ts'
+import type { OutboxEntry } from '../model/outbox-entry.ts'
+import type { IndexedDbPort } from '../ports.ts'
+
+/** A row of the mirror: the server's word, untouched, beside what we need to find it and to judge its age. */
+export interface Kept<Row> {
+  readonly row: Row
+  /** The server's own moment of the row's last change; 0 when it gave none. */
+  readonly moment: Moment
+  /** Local, increasing with every merge: when the row arrived. */
+  readonly asOf: number
+}
+
+/** Soft-deleted events have no sort keys, so that no index lists them. */
+export interface KeptEvent extends Kept<EventRow> {
+  readonly startMs?: Moment
+  readonly createdMs?: Moment
+}
+
+export interface KeptResponse extends Kept<ResponseRow> {
+  readonly respondedMs: Moment
+}
+
+/** One wait for the whole user, in every tab. */
+export interface Pause {
+  readonly key: 'pause'
+  readonly reason: 'slow-down' | 'signed-out'
+  readonly until: Moment
+  /** Pauses in a row. */
+  readonly times: number
+}
+
+export interface MirrorMeta {
+  readonly key: 'mirror'
+  readonly asOf: number
+  readonly syncedAt: Moment
+}
+
+export class RsvpDatabase extends Dexie {
+  declare readonly events: Table<KeptEvent, string>
+  declare readonly responses: Table<KeptResponse, [string, string]>
+  declare readonly users: Table<Kept<UserRow>, string>
+  declare readonly files: Table<Kept<FileRow>, string>
+  declare readonly outbox: Table<OutboxEntry, string>
+  declare readonly meta: Table<Pause | MirrorMeta, string>
+
+  constructor(name: string, port: Exclude<IndexedDbPort, IDBFactory> | undefined) {
+    // With Dexie's cache on, `.first()` and `.limit()` re-emit stale rows and unsaved rows look saved.
+    super(name, { ...port, cache: 'disabled', chromeTransactionDurability: 'strict' })
+    // Dexie's live queries stay silent unless Dexie itself knows an IndexedDB, whatever this database was given.
+    if (port && !Dexie.dependencies.indexedDB) Object.assign(Dexie.dependencies, port)
+    this.version(1).stores({
+      events: 'row.eventId, startMs, createdMs, [row.originId+startMs], [row.status+startMs], *row.tags',
+      responses: '[row.eventId+row.userId], [row.userId+row.status], [row.eventId+respondedMs]',
+      users: 'row.userId',
+      files: 'row.fileId',
+      outbox: 'eventId',
+      meta: 'key',
+    })
+  }
+}
+
+/** Dexie needs both halves; a bare factory is completed from the global. */
+export function completePort(port: IndexedDbPort | undefined): Exclude<IndexedDbPort, IDBFactory> | undefined {
+  if (port && 'IDBKeyRange' in port) return port
+  return port && globalThis.IDBKeyRange ? { indexedDB: port, IDBKeyRange: globalThis.IDBKeyRange } : undefined
+}
+
+/** One database per (name, user); both parts are escaped, so that no two pairs share one. */
+export function databaseName(name: string, userId: string): string {
+  return `${encodeURIComponent(name)}/${encodeURIComponent(userId)}`
+}

@@ -1,0 +1,80 @@
+import { combineLatest, distinctUntilChanged, filter, map, type Observable, startWith } from 'rxjs'
+import { dueAt } from '../model/outbox-entry.ts'
+import type { ClockPort } from '../ports.ts'
+import { at$ } from '../storage/live.ts'
+import type { StorageState } from '../storage/health.ts'
+import type { OutboxState } from '../storage/outbox.ts'
+
+/** Everything about the store that a user may have to know. Moments are epoch milliseconds. */
+export interface SyncStatus {
+  /** `offline`: the platform says so. `unreachable`: it says online, but the last request got no reply. */
+  readonly network: 'online' | 'offline' | 'unreachable'
+  /** `waiting`: something is queued for a moment or for the network. `paused`: the whole user waits. */
+  readonly work: 'idle' | 'pushing' | 'pulling' | 'waiting' | 'paused'
+  readonly session: 'ok' | 'signed-out'
+  readonly storage: StorageState
+  /** The browser promised not to evict this data; `undefined` while that is unknown. */
+  readonly persisted: boolean | undefined
+  readonly queued: number
+  readonly failed: number
+  readonly oldestQueuedAt?: number
+  readonly nextAttemptAt?: number
+  readonly lastSyncedAt?: number
+}
+
+export interface StatusFacts {
+  readonly outbox: OutboxState
+  readonly storage: StorageState
+  readonly online: boolean
+  /** The last request got a reply, whatever it said. */
+  readonly reached: boolean
+  /** Pulls under way. */
+  readonly pulling: number
+  readonly sending: ReadonlySet<string>
+  readonly persisted: boolean | undefined
+}
+
+export type StatusSources = { readonly [Fact in keyof StatusFacts]: Observable<StatusFacts[Fact]> }
+
+/** Until the outbox is read its counts would be a guess: so long nothing is said, unless it takes this long. */
+const PATIENCE_MS = 1_000
+
+/** One object from all sources; a new one only when something in it changed. */
+export function status$(sources: StatusSources, clock: ClockPort): Observable<SyncStatus> {
+  const late$ = at$(clock, clock.now() + PATIENCE_MS).pipe(
+    map(() => true),
+    startWith(false),
+  )
+  return combineLatest({ ...sources, late: late$ }).pipe(
+    filter(({ outbox, late }) => outbox.loaded || late),
+    map((facts) => toStatus(facts, clock.now())),
+    distinctUntilChanged((a, b) => JSON.stringify(a) === JSON.stringify(b)),
+  )
+}
+
+export function toStatus(facts: StatusFacts, now: number): SyncStatus {
+  const { outbox, storage, online, reached, persisted } = facts
+  const { pause, syncedAt } = outbox
+  const entries = [...outbox.entries.values()]
+  const open = entries.filter((entry) => entry.state !== 'failed')
+  const oldest = Math.min(...open.map((entry) => entry.queuedAt))
+  const next = Math.min(...open.map((entry) => Math.max(dueAt(entry, now) ?? now, pause?.until ?? 0)))
+  return {
+    network: online ? (reached ? 'online' : 'unreachable') : 'offline',
+    work: workOf(facts, open.length, now),
+    session: pause?.reason === 'signed-out' ? 'signed-out' : 'ok',
+    storage,
+    persisted,
+    queued: open.length,
+    failed: entries.length - open.length,
+    ...(open.length > 0 && { oldestQueuedAt: oldest, nextAttemptAt: next }),
+    ...(syncedAt && { lastSyncedAt: syncedAt }),
+  }
+}
+
+function workOf({ sending, pulling, outbox }: StatusFacts, queued: number, now: number): SyncStatus['work'] {
+  if (sending.size > 0) return 'pushing'
+  if (pulling > 0) return 'pulling'
+  if ((outbox.pause?.until ?? 0) > now) return 'paused'
+  return queued > 0 ? 'waiting' : 'idle'
+}

@@ -1,5 +1,6 @@
 import { browserPorts } from './adapters/browser.ts'
-import { checkOptions, createStore, type RsvpStore, type RsvpStoreOptions } from './store.ts'
+import { checkOptions, type RsvpStoreOptions } from './options.ts'
+import { createStore, type RsvpStore } from './store.ts'
 
 /**
  * Makes the RSVP store of one user. Synchronous; the database is opened in the background, and where there is no
@@ -7,8 +8,8 @@ import { checkOptions, createStore, type RsvpStore, type RsvpStoreOptions } from
  * @throws RsvpStoreError `invalid-argument` that names the option.
  */
 export function createRsvpStore(options: RsvpStoreOptions): RsvpStore {
-  const checked = checkOptions(options)
-  return createStore(checked, { ...browserPorts(), ...checked.ports })
+  checkOptions(options)
+  return createStore(options, { ...browserPorts(), ...options.ports })
 }
 
 export type { QuarantinedRow } from './model/bundle.ts'
@@ -30,6 +31,7 @@ export type { MomentInput } from './model/input.ts'
 export type { Lease, OutboxEntry } from './model/outbox-entry.ts'
 export type { AttendeesQueryInput, EventsQueryInput } from './model/queries.ts'
 export type { RsvpWindow } from './model/rsvp-window.ts'
+export type { PullOptions, PushOptions, RsvpStoreOptions } from './options.ts'
 export type {
   ClockPort,
   ConnectivityPort,
@@ -45,7 +47,7 @@ export type {
 export type { GetToken } from './remote/session.ts'
 export type { StorageState } from './storage/health.ts'
 export type { MergeReport } from './storage/merge.ts'
-export type { LogoutResult, PullOptions, PushOptions, Receipt, RsvpStore, RsvpStoreOptions } from './store.ts'
+export type { LogoutOptions, LogoutResult, Receipt, RsvpStore } from './store.ts'
 export type { PullReport } from './sync/pull.ts'
 export type { Outcome } from './sync/receipts.ts'
 export type { SyncStatus } from './sync/status.ts'

@@ -79,7 +79,6 @@ export function createFront(
   }
 
   const inMood = async (request: Request): Promise<Response> => {
-    request.signal.throwIfAborted()
     const interference = interferenceOf(controls.mood, arrivingOf(request), controls.retryAfter)
     switch (interference.kind) {
       case 'none':

@@ -9,11 +9,15 @@ export interface ApiDoubleOptions {
   readonly wording?: PostWording
   /** The reply to a POST where an answer exists. Default 409 with code 400900; no document names it. */
   readonly existsAs?: ExistsAs
-  /** How many sample events, `event-1` and up. Default 60. From 12 on, the last seven are special cases. */
+  /**
+   * How many sample events, `event-1` and up. Default 60. From 12 on, the last seven are, in this order: two cancelled,
+   * one ended, one live, one that starts in ten minutes, one of the private community `allotments`, one soft-deleted.
+   * All others are scheduled, public and at least two days away.
+   */
   readonly events?: number
   /** Users that are there from the start, without answers. Default ada and bob. */
   readonly users?: readonly UserId[]
-  /** Answers that are there from the start, by user and event. */
+  /** Answers that are there from the start, by user and event; creating throws where there is no such event. */
   readonly answers?: Readonly<Record<UserId, Readonly<Record<EventId, RsvpStatus>>>>
   /** The same seed gives the same sample data, relative to the clock. Default 1. */
   readonly seed?: number

@@ -18,10 +18,10 @@ export const answerEvent: Handler = ({ world, rules, writes }, call) => {
   if (body.kind === 'refusal') return body
   const status = RSVP_STATUSES.find((known) => known === body.fields.status)
   if (!status) return invalid([`The 'status' field value must be one of ${RSVP_STATUSES.join(', ')}`])
-  const refusal = refusalOf(world, rules, { method, eventId, userId, status })
-  if (refusal) return refusal
   const event = findEvent(world, eventId)
   if (!event) return NOT_FOUND
+  const refusal = refusalOf(world, rules, { method, event, userId, status })
+  if (refusal) return refusal
   const row = recordAnswer(world, event, userId, status)
   writes.push({ method, eventId, userId, status, at: world.now() })
   return json(responseLists(world, url.origin, [findEvent(world, eventId) ?? event], [row]))

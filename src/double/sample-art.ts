@@ -39,11 +39,11 @@ interface Palette {
 
 function paletteOf(seeded: Seeded): Palette {
   const hue = seeded.between(0, 359)
-  const turn = seeded.pick([28, 42, -34, 58, 150])
+  const turn = seeded.pick([24, 36, -30, 48, -44])
   return {
-    from: `hsl(${hue} 58% 46%)`,
-    to: `hsl(${(hue + turn + 360) % 360} 64% 62%)`,
-    glow: `hsl(${(hue + turn / 2 + 360) % 360} 90% 86%)`,
+    from: `hsl(${hue} 44% 42%)`,
+    to: `hsl(${(hue + turn + 360) % 360} 50% 60%)`,
+    glow: `hsl(${(hue + turn / 2 + 360) % 360} 80% 86%)`,
   }
 }
 
@@ -83,17 +83,20 @@ const tiles: Painter = (seeded, { glow }) => {
   return places.join('')
 }
 
-const confetti: Painter = (seeded, { glow }) =>
-  Array.from({ length: 70 }, () => {
-    const [x, y, turn] = [seeded.between(0, 1200), seeded.between(0, 675), seeded.between(0, 179)]
-    const fill = seeded.pick(['#fff', glow, '#fff3', '#10162b55'])
-    return `<rect x="${x}" y="${y}" width="${seeded.between(18, 64)}" height="12" rx="6" fill="${fill}" transform="rotate(${turn} ${x} ${y})"/>`
+const sheets: Painter = (seeded, { glow }) => {
+  const turn = seeded.between(-38, 38)
+  return Array.from({ length: 6 }, (_, at) => {
+    const [x, y] = [at * 210 - 160 + seeded.between(-40, 40), seeded.between(-180, 140)]
+    const size = `width="${seeded.between(150, 300)}" height="${seeded.between(620, 980)}" rx="75"`
+    const fill = seeded.pick(['#fff', glow, '#10162b'])
+    return `<rect x="${x}" y="${y}" ${size} fill="${fill}" opacity="${seeded.pick(['.1', '.15', '.2'])}" transform="rotate(${turn} 600 338)"/>`
   }).join('')
+}
 
 function coverOf(fileId: FileId): string {
   const seeded = createSeeded(fileId)
   const palette = paletteOf(seeded)
-  const paint = seeded.pick([hills, bubbles, rings, tiles, confetti])
+  const paint = seeded.pick([hills, bubbles, rings, tiles, sheets])
   const ground = `<defs><linearGradient id="g" x1="0" y1="0" x2="1" y2="1"><stop stop-color="${palette.from}"/><stop offset="1" stop-color="${palette.to}"/></linearGradient></defs><rect width="1200" height="675" fill="url(#g)"/>`
   return svg(COVER, ground + paint(seeded, palette))
 }
@@ -110,7 +113,7 @@ function avatarOf(fileId: FileId, name: string): string {
   const hue = createSeeded(fileId).between(0, 359)
   return svg(
     AVATAR,
-    `<rect width="128" height="128" fill="hsl(${hue} 45% 42%)"/><circle cx="64" cy="150" r="92" fill="hsl(${hue} 50% 50%)"/>` +
+    `<rect width="128" height="128" fill="hsl(${hue} 34% 36%)"/><circle cx="64" cy="150" r="92" fill="hsl(${hue} 36% 43%)"/>` +
       `<text x="64" y="66" fill="#fff" font-family="system-ui, sans-serif" font-size="48" font-weight="600" text-anchor="middle" dominant-baseline="central">${initialsOf(name)}</text>`,
   )
 }

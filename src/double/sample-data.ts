@@ -5,7 +5,7 @@ import { isoOf, type StoredEvent } from './plain-rows.ts'
 import { ideaOf } from './sample-ideas.ts'
 import { NEIGHBOURS } from './sample-people.ts'
 import { hexOf, type Seeded } from './seeded.ts'
-import { addUser, putEvent, type World } from './world.ts'
+import { addUser, type World } from './world.ts'
 
 const MINUTE_MS = 60_000
 const HOUR_MS = 60 * MINUTE_MS
@@ -131,5 +131,6 @@ function addAnswers(world: World, seeded: Seeded, event: StoredEvent, neighbours
     .sort((one, other) => (one.createdAt < other.createdAt ? -1 : 1))
   world.responsesByEvent.set(event.eventId, new Map(rows.map((row) => [row.userId, row])))
   const count = (status: string) => rows.filter((row) => row.status === status).length
-  putEvent(world, { ...event, rsvpCount: count('going'), interestedCount: count('interested') })
+  const counters = { rsvpCount: count('going'), interestedCount: count('interested') }
+  world.eventsById.set(event.eventId, { ...event, ...counters })
 }

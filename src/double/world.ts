@@ -64,8 +64,6 @@ function later(world: World, previous: string | null | undefined): string {
   return isoOf(Math.max(world.now(), (momentOf(previous) ?? Number.NEGATIVE_INFINITY) + 1))
 }
 
-const counts = (status: string | undefined, counted: RsvpStatus): number => (status === counted ? 1 : 0)
-
 /** Writes a user's answer and moves the counters. Asks no rule: see `rules.ts`. */
 export function recordAnswer(
   world: World,
@@ -88,22 +86,37 @@ export function recordAnswer(
   }
   const rows = world.responsesByEvent.get(event.eventId) ?? new Map<UserId, ResponseRow>()
   world.responsesByEvent.set(event.eventId, rows.set(userId, row))
-  if (before?.status === status) return row
-  const stored = world.eventsById.get(event.eventId) ?? event
-  world.eventsById.set(event.eventId, {
-    ...stored,
-    rsvpCount: stored.rsvpCount + counts(status, 'going') - counts(before?.status, 'going'),
-    interestedCount:
-      stored.interestedCount + counts(status, 'interested') - counts(before?.status, 'interested'),
-    ...(world.countersMoveUpdatedAt && { updatedAt: later(world, stored.updatedAt) }),
-  })
+  countAnswer(world, world.eventsById.get(event.eventId) ?? event, before?.status, status)
   return row
 }
 
-/** Adds an event, or lays the given fields over the one of that id; `updatedAt` moves unless it is given. */
+function countAnswer(world: World, event: StoredEvent, before: string | undefined, after: RsvpStatus): void {
+  const change = (counted: RsvpStatus): number => Number(after === counted) - Number(before === counted)
+  const [going, interested] = [change('going'), change('interested')]
+  if (going === 0 && interested === 0) return
+  world.eventsById.set(event.eventId, {
+    ...event,
+    rsvpCount: event.rsvpCount + going,
+    interestedCount: event.interestedCount + interested,
+    ...(world.countersMoveUpdatedAt && { updatedAt: later(world, event.updatedAt) }),
+  })
+}
+
+/**
+ * Adds an event, or lays the given fields over the one of that id. `updatedAt` moves unless it is given; a new start
+ * takes the end along.
+ */
 export function putEvent(world: World, fields: Partial<EventRow> & Pick<EventRow, 'eventId'>): StoredEvent {
   const before = world.eventsById.get(fields.eventId) ?? plainEvent(fields.eventId, world.now())
-  const event = { ...before, updatedAt: later(world, before.updatedAt), ...fields } as StoredEvent
+  const [start, end, moved] = [before.startTime, before.endTime, fields.startTime].map(momentOf)
+  const shifted =
+    start !== undefined && end !== undefined && moved !== undefined ? moved + end - start : undefined
+  const event = {
+    ...before,
+    updatedAt: later(world, before.updatedAt),
+    ...(shifted !== undefined && { endTime: isoOf(shifted) }),
+    ...fields,
+  } as StoredEvent
   world.eventsById.set(event.eventId, event)
   return event
 }

@@ -1,5 +1,7 @@
 import * as z from 'zod/mini'
-import { type MirrorRows, type MirrorTable, ROW_SCHEMAS } from './entities.ts'
+import { MIRROR_TABLES, type MirrorRows, type MirrorTable, type ResponseRow, ROW_SCHEMAS } from './entities.ts'
+import { MAX_ID_LENGTH } from './ids.ts'
+import { isCloneable } from './input.ts'
 
 /** A row that could not be read: set aside, so that the others merge. */
 export interface QuarantinedRow {
@@ -55,29 +57,63 @@ export function openBundle(json: unknown): RawBundle | undefined {
   return { events: listOf(events), responses: listOf(responses), users: listOf(users), files: listOf(files) }
 }
 
+/** Reads one field of a row that nobody has checked yet. */
+export const has = (row: unknown, name: string, value: unknown): boolean => isObject(row) && row[name] === value
+
+/** The answer of this user to this event; `undefined` when there is none that can be read. */
+export function answerIn({ responses }: RawBundle, eventId: string, userId: string): ResponseRow | undefined {
+  const mine = responses.filter((row) => has(row, 'eventId', eventId) && has(row, 'userId', userId))
+  return readRows('responses', mine).rows[0]
+}
+
 /** Reads rows one by one: what cannot be read is quarantined with its path and reason. */
-export function readRows<Table extends MirrorTable>(table: Table, raw: readonly unknown[]): ReadRows<Table> {
+export function readRows<Table extends MirrorTable>(
+  table: Table,
+  raw: readonly unknown[],
+  copy = false,
+): ReadRows<Table> {
   const rows: MirrorRows[Table][] = []
   const quarantined: QuarantinedRow[] = []
   for (const item of raw) {
-    const read = ROW_SCHEMAS[table].safeParse(item)
-    if (read.success) rows.push(read.data as unknown as MirrorRows[Table])
-    else quarantined.push(quarantine(table, item, read.error.issues[0]))
+    if (copy && !isCloneable(item)) quarantined.push(quarantine(table, item, { path: [], message: 'not plain data' }))
+    else {
+      const read = ROW_SCHEMAS[table].safeParse(copy ? structuredClone(item) : item)
+      if (read.success) rows.push(read.data as unknown as MirrorRows[Table])
+      else quarantined.push(quarantine(table, item, toIssue(read.error.issues[0])))
+    }
   }
   return { rows, quarantined }
 }
 
-export function quarantine(
-  table: MirrorTable,
-  item: unknown,
-  issue?: Pick<z.core.$ZodIssue, 'path' | 'message' | 'code'>,
-): QuarantinedRow {
-  const id = isObject(item) ? (item.eventId ?? item.userId ?? item.fileId) : undefined
+/** Reads every list of a reply; `copy` takes nothing over that the app could still change. */
+export function readBundle(raw: RawBundle, copy?: boolean) {
+  const read = MIRROR_TABLES.map((table) => readRows(table, raw[table], copy))
+  const rows = Object.fromEntries(MIRROR_TABLES.map((table, index) => [table, read[index]?.rows]))
+  return {
+    rows: rows as unknown as { readonly [Table in MirrorTable]: readonly MirrorRows[Table][] },
+    quarantined: read.flatMap(({ quarantined }) => quarantined),
+  }
+}
+
+interface Issue {
+  readonly path: readonly PropertyKey[]
+  readonly message: string
+}
+
+/** Zod's small build has no words of its own: its code says what is wrong. */
+const toIssue = (issue?: z.core.$ZodIssue): Issue => ({
+  path: issue?.path ?? [],
+  message: issue && issue.message !== 'Invalid input' ? issue.message : (issue?.code ?? 'unreadable'),
+})
+
+function quarantine(table: MirrorTable, item: unknown, issue: Issue): QuarantinedRow {
+  const { eventId, userId, fileId } = isObject(item) ? item : {}
+  const id = eventId ?? userId ?? fileId
   return {
     table,
-    path: issue?.path.map(String).join('.') ?? '',
-    reason: issue?.message && issue.message !== 'Invalid input' ? issue.message : (issue?.code ?? 'unreadable'),
-    ...(typeof id === 'string' && { id: id.slice(0, 64) }),
+    path: issue.path.join('.'),
+    reason: issue.message,
+    ...(typeof id === 'string' && { id: id.slice(0, MAX_ID_LENGTH) }),
   }
 }
 

@@ -121,84 +121,50 @@ export interface FileAttributes {
 
 const id = z.string().check(z.minLength(1))
 const text = z.optional(z.string())
-const textOrNull = z.nullish(z.string())
 const flag = z.optional(z.boolean())
-const flagOrNull = z.nullish(z.boolean())
 const count = z.optional(z.number())
 const texts = z.optional(z.array(z.string()))
 const isoTime = z.string().check(z.refine((value) => momentOf(value) !== undefined, 'not an ISO date-time'))
 const time = z.optional(isoTime)
+const textOrNull = z.nullish(z.string())
+const flagOrNull = z.nullish(z.boolean())
 const timeOrNull = z.nullish(isoTime)
-const free = z.unknown()
 
-/** Loose: fields and enum values we do not know are kept as they came. */
+/** The same type for many fields, by their names. */
+const all = <T>(type: T, names: string): Record<string, T> =>
+  Object.fromEntries(names.split(' ').map((name) => [name, type]))
+
+/** Loose: fields and enum values we do not know are kept as they came; `metadata` may be anything. */
 const EventSchema = z.looseObject({
   eventId: id,
-  userId: text,
-  publicId: text,
-  userPublicId: text,
-  userInternalId: text,
-  publisherId: textOrNull,
-  publisherInternalId: textOrNull,
-  publisherPublicId: textOrNull,
-  title: text,
-  description: textOrNull,
-  type: text,
-  status: text,
-  startTime: time,
-  endTime: timeOrNull,
-  location: textOrNull,
-  externalUrl: textOrNull,
-  coverImageFileId: textOrNull,
-  originId: text,
-  originType: text,
-  livestreamId: textOrNull,
-  postId: textOrNull,
-  path: textOrNull,
-  discussionCommunityId: textOrNull,
-  isInviteOnly: flagOrNull,
-  isLocationVisible: flagOrNull,
+  ...all(text, 'userId publicId userPublicId userInternalId title type status originId originType'),
+  ...all(textOrNull, 'publisherId publisherInternalId publisherPublicId description location externalUrl'),
+  ...all(textOrNull, 'coverImageFileId livestreamId postId path discussionCommunityId'),
+  ...all(time, 'startTime createdAt'),
+  ...all(timeOrNull, 'endTime updatedAt deletedAt'),
+  ...all(flagOrNull, 'isInviteOnly isLocationVisible isDeleted'),
+  ...all(count, 'rsvpCount interestedCount'),
   isOriginPublic: flag,
-  rsvpCount: count,
-  interestedCount: count,
   tags: z.nullish(z.array(z.string())),
-  metadata: free,
-  isDeleted: flagOrNull,
-  createdAt: time,
-  updatedAt: timeOrNull,
-  deletedAt: timeOrNull,
 })
 
 const ResponseSchema = z.looseObject({
   eventId: id,
   userId: id,
   status: z.string(),
-  userInternalId: text,
-  userPublicId: text,
-  respondedAt: timeOrNull,
+  ...all(text, 'userInternalId userPublicId'),
+  ...all(timeOrNull, 'respondedAt updatedAt'),
   createdAt: time,
-  updatedAt: timeOrNull,
 })
 
 const UserSchema = z.looseObject({
   userId: id,
-  _id: text,
-  path: text,
-  userInternalId: text,
-  userPublicId: text,
-  roles: texts,
-  permissions: texts,
-  displayName: textOrNull,
-  profileHandle: textOrNull,
-  description: textOrNull,
-  avatarFileId: textOrNull,
-  avatarCustomUrl: textOrNull,
-  flagCount: count,
-  hashFlag: z.nullish(z.looseObject({ bits: count, hashes: count, hash: free })),
-  metadata: free,
-  isGlobalBan: flag,
-  isGlobalBanned: flag,
-  isBrand: flag,
+  ...all(text, '_id path userInternalId userPublicId'),
+  ...all(textOrNull, 'displayName profileHandle description avatarFileId avatarCustomUrl'),
+  ...all(texts, 'roles permissions'),
+  ...all(count, 'flagCount'),
+  ...all(flag, 'isGlobalBan isGlobalBanned isBrand'),
+  hashFlag: z.nullish(z.looseObject(all(count, 'bits hashes'))),
   isDeleted: flagOrNull,
   createdAt: time,
   updatedAt: timeOrNull,
@@ -206,17 +172,12 @@ const UserSchema = z.looseObject({
 
 const FileSchema = z.looseObject({
   fileId: id,
-  fileUrl: text,
-  type: text,
-  accessType: text,
+  ...all(text, 'fileUrl type accessType'),
   altText: textOrNull,
   attributes: z.nullish(
     z.looseObject({
-      name: text,
-      extension: text,
+      ...all(text, 'name extension mimeType'),
       size: z.optional(z.union([z.number(), z.string()])),
-      mimeType: text,
-      metadata: free,
     }),
   ),
   createdAt: time,
@@ -232,6 +193,7 @@ export const ROW_SCHEMAS = {
 } as const
 
 export type MirrorTable = keyof typeof ROW_SCHEMAS
+export const MIRROR_TABLES = ['events', 'responses', 'users', 'files'] as const
 
 export interface MirrorRows {
   readonly events: EventRow

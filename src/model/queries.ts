@@ -1,93 +1,115 @@
 import type { RsvpStatus } from './entities.ts'
 import {
-  AttendeesQuerySchema,
-  check,
-  EventsQuerySchema,
+  aCount,
+  aMoment,
+  anId,
+  aStatus,
+  aText,
+  checkFields,
+  type Fields,
   invalid,
   isCloneable,
   type MomentInput,
+  oneOf,
+  some,
+  toMoment,
 } from './input.ts'
 import type { Moment } from './moment.ts'
 
 /** Which events to list or to pull; every field narrows. */
 export interface EventsQueryInput {
   /** Starts at this moment or later: epoch ms, a `Date`, or ISO 8601. */
-  readonly from?: MomentInput
+  readonly from?: MomentInput | undefined
   /** Starts at this moment or earlier. */
-  readonly to?: MomentInput
-  readonly status?: string | readonly string[]
-  readonly type?: string
+  readonly to?: MomentInput | undefined
+  readonly status?: string | readonly string[] | undefined
+  readonly type?: string | undefined
   /** Has at least one of these. */
-  readonly tags?: string | readonly string[]
+  readonly tags?: string | readonly string[] | undefined
   /** The community the event belongs to. */
-  readonly originId?: string
-  readonly originType?: string
+  readonly originId?: string | undefined
+  readonly originType?: string | undefined
   /** The creator. */
-  readonly userId?: string
+  readonly userId?: string | undefined
   /** What I last said, the overlay included. */
-  readonly myStatus?: RsvpStatus | readonly RsvpStatus[]
+  readonly myStatus?: RsvpStatus | readonly RsvpStatus[] | undefined
   /** By start time, soonest first, unless asked otherwise; `-` and `desc` turn the order around. */
-  readonly orderBy?: 'startTime' | '-startTime' | 'createdAt' | '-createdAt' | 'asc' | 'desc'
+  readonly orderBy?: 'startTime' | '-startTime' | 'createdAt' | '-createdAt' | 'asc' | 'desc' | undefined
   /** At most this many rows; all when missing. */
-  readonly limit?: number
+  readonly limit?: number | undefined
 }
 
 export interface AttendeesQueryInput {
-  readonly status?: RsvpStatus | readonly RsvpStatus[]
+  readonly status?: RsvpStatus | readonly RsvpStatus[] | undefined
   /** At most this many rows; all when missing. */
-  readonly limit?: number
+  readonly limit?: number | undefined
 }
 
 /** A checked query, in one form. */
 export interface EventsQuery {
-  readonly from?: Moment
-  readonly to?: Moment
-  readonly status?: readonly string[]
-  readonly type?: string
-  readonly tags?: readonly string[]
-  readonly originId?: string
-  readonly originType?: string
-  readonly userId?: string
-  readonly myStatus?: readonly RsvpStatus[]
-  readonly orderBy: { readonly by: 'startTime' | 'createdAt'; readonly descending: boolean }
-  readonly limit?: number
+  readonly from: Moment | undefined
+  readonly to: Moment | undefined
+  readonly status: readonly string[] | undefined
+  readonly type: string | undefined
+  readonly tags: readonly string[] | undefined
+  readonly originId: string | undefined
+  readonly originType: string | undefined
+  readonly userId: string | undefined
+  readonly myStatus: readonly RsvpStatus[] | undefined
+  readonly by: 'startTime' | 'createdAt'
+  readonly descending: boolean
+  readonly limit: number | undefined
 }
 
 export interface AttendeesQuery {
-  readonly status?: readonly RsvpStatus[]
-  readonly limit?: number
+  readonly status: readonly RsvpStatus[] | undefined
+  readonly limit: number | undefined
 }
 
-const many = <T>(value: T | readonly T[]): readonly T[] => (Array.isArray(value) ? value : [value as T])
+const ATTENDEES: Fields = { status: some(aStatus), limit: aCount }
 
-export function checkEventsQuery(input: unknown = {}): EventsQuery {
-  const query = checkPlain(EventsQuerySchema, input)
-  const { status, tags, myStatus, orderBy = 'startTime', ...rest } = query
+const EVENTS: Fields = {
+  from: aMoment,
+  to: aMoment,
+  status: some(aText),
+  type: aText,
+  tags: some(aText),
+  originId: anId,
+  originType: aText,
+  userId: anId,
+  myStatus: some(aStatus),
+  orderBy: oneOf('startTime', '-startTime', 'createdAt', '-createdAt', 'asc', 'desc'),
+  limit: aCount,
+}
+
+export function toEventsQuery(input: EventsQueryInput = {}): EventsQuery {
+  checkQuery(EVENTS, input)
+  const { from, to, status, type, tags, originId, originType, userId, myStatus, orderBy, limit } = input
   return {
-    ...present(rest),
-    ...(status !== undefined && { status: many(status) }),
-    ...(tags !== undefined && { tags: many(tags) }),
-    ...(myStatus !== undefined && { myStatus: many(myStatus) }),
-    orderBy: {
-      by: orderBy.endsWith('createdAt') ? 'createdAt' : 'startTime',
-      descending: orderBy.startsWith('-') || orderBy === 'desc',
-    },
+    from: toMoment(from),
+    to: toMoment(to),
+    status: many(status),
+    type,
+    tags: many(tags),
+    originId,
+    originType,
+    userId,
+    myStatus: many(myStatus),
+    by: orderBy?.endsWith('createdAt') ? 'createdAt' : 'startTime',
+    descending: /^(-|desc)/.test(orderBy ?? ''),
+    limit,
   }
 }
 
-export function checkAttendeesQuery(input: unknown = {}): AttendeesQuery {
-  const { status, limit } = checkPlain(AttendeesQuerySchema, input)
-  return { ...present({ limit }), ...(status !== undefined && { status: many(status) }) }
+export function toAttendeesQuery(input: AttendeesQueryInput = {}): AttendeesQuery {
+  checkQuery(ATTENDEES, input)
+  return { status: many(input.status), limit: input.limit }
 }
 
-function checkPlain<T extends Parameters<typeof check>[0]>(schema: T, input: unknown) {
-  if (!isCloneable(input)) throw invalid('query', 'expected plain data, not a proxy or a class instance')
-  return check(schema, input, 'query')
+function checkQuery(fields: Fields, input: unknown): void {
+  checkFields(fields, input, 'query')
+  if (!isCloneable(input)) throw invalid('query', 'plain data, not a proxy')
 }
 
-/** An explicit `undefined` means the same as a missing field. */
-function present<T extends object>(fields: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as {
-    [K in keyof T]: Exclude<T[K], undefined>
-  }
-}
+const many = <T>(value: T | readonly T[] | undefined): readonly T[] | undefined =>
+  value === undefined ? undefined : ([value].flat() as T[])

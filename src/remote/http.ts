@@ -1,35 +1,30 @@
 import { readErrorEnvelope } from '../model/bundle.ts'
-import type { Failure } from '../model/failure.ts'
+import type { FailureKind } from '../model/failure.ts'
 import type { Ports } from '../ports.ts'
 import { retryAfterMs } from './retry-after.ts'
 import type { Session } from './session.ts'
 
 /** What came back, before anyone asks what it means. */
-export type Reply =
-  | {
-      readonly kind: 'heard'
-      readonly status: number
-      /** `undefined` when the body is not JSON. */
-      readonly json: unknown
-      readonly retryAfterMs: number | undefined
-    }
-  | { readonly kind: 'silent'; readonly failure: Failure }
-  | { readonly kind: 'no-token' }
+export interface Reply {
+  /** HTTP status; 0 when there was no reply of the server's. */
+  readonly status: number
+  /** `undefined` when the body is not JSON. */
+  readonly json?: unknown
+  readonly retryAfterMs?: number | undefined
+  /** Why there is no reply. */
+  readonly silence?: FailureKind
+}
 
 export interface Call {
   readonly method: 'GET' | 'POST' | 'PUT'
   readonly path: string
-  readonly query?: URLSearchParams
+  readonly query?: URLSearchParams | undefined
   readonly body?: unknown
   /** The caller gives up at this moment at the latest. */
-  readonly until?: number
-  readonly signal?: AbortSignal
+  readonly until?: number | undefined
 }
 
 export type Send = (call: Call) => Promise<Reply>
-
-const MAX_MESSAGE_LENGTH = 300
-const OFFLINE = 'The server could not be reached.'
 
 export interface HttpParts {
   readonly baseUrl: string
@@ -37,120 +32,86 @@ export interface HttpParts {
   readonly session: Session
   readonly ports: Pick<Ports, 'fetch' | 'clock' | 'connectivity'>
   /** Resolves when the published rate limit lets the next request go. */
-  readonly pace: (signal: AbortSignal) => Promise<void>
+  readonly pace: () => Promise<void>
+  /** Gives up every request when the store closes. */
+  readonly closing: AbortSignal
 }
 
 /** Sends one call with the user's token; renews the token once when it is refused. Never throws. */
-export function createSend({ baseUrl, timeoutMs, session, ports, pace }: HttpParts): Send {
-  const { clock } = ports
+export function createSend({ baseUrl, timeoutMs, session, ports, pace, closing }: HttpParts): Send {
+  const { clock, connectivity } = ports
 
   return async function send(call) {
     const abort = new AbortController()
-    let late = false
-    const limit = Math.min(clock.now() + timeoutMs, call.until ?? Number.POSITIVE_INFINITY)
-    const stopTimer = clock.at(limit, () => {
-      late = true
-      abort.abort()
+    const { signal } = abort
+    const end = Math.min(clock.now() + timeoutMs, call.until ?? Number.POSITIVE_INFINITY)
+    const stopTimer = clock.at(end, () => abort.abort('timed-out'))
+    const close = () => abort.abort('no-reply')
+    closing.addEventListener('abort', close)
+    if (closing.aborted) close()
+    // A port may ignore the signal; we do not.
+    const ended = new Promise<Reply>((resolve) => {
+      const give = () => resolve(silent(signal.reason))
+      signal.addEventListener('abort', give)
+      if (signal.aborted) give()
     })
-    const stop = () => abort.abort()
-    call.signal?.addEventListener('abort', stop)
-    if (call.signal?.aborted) stop()
-    try {
-      return await withToken(call, abort.signal)
-    } catch {
-      const timeout = `No reply within ${Math.round((timeoutMs / 1000) * 10) / 10} s.`
-      return late ? silent('timed-out', timeout) : silent('no-reply', OFFLINE)
-    } finally {
-      stopTimer()
-      call.signal?.removeEventListener('abort', stop)
-    }
+    const reply = await Promise.race([ended, withToken(call, signal, end).catch(() => silent('no-reply'))])
+    stopTimer()
+    closing.removeEventListener('abort', close)
+    return reply
   }
 
-  async function withToken(call: Call, signal: AbortSignal): Promise<Reply> {
-    const token = await orAbort(session.token(signal), signal)
+  async function withToken(call: Call, signal: AbortSignal, end: number): Promise<Reply> {
+    const token = await session.token(signal)
     // Without a network the app cannot fetch a token either: that is not signed out.
-    if (token === undefined) return ports.connectivity.online() ? { kind: 'no-token' } : silent('no-reply', OFFLINE)
-    const reply = await exchange(call, token, signal)
-    if (!isTokenRefused(reply)) return reply
-    const fresh = await orAbort(session.renewed(token, signal), signal)
-    return fresh === undefined ? reply : exchange(call, fresh, signal)
+    if (!token) return silent(connectivity.online() ? 'signed-out' : 'no-reply')
+    const reply = await exchange(call, token, signal, end)
+    const fresh = isTokenRefused(reply) && (await session.renewed(token, signal))
+    return fresh ? exchange(call, fresh, signal, end) : reply
   }
 
-  async function exchange(call: Call, token: string, signal: AbortSignal): Promise<Reply> {
+  async function exchange(call: Call, token: string, signal: AbortSignal, end: number): Promise<Reply> {
     const request = toRequest(baseUrl, call, token, signal)
-    if (!request) return { kind: 'no-token' }
-    await orAbort(pace(signal), signal)
-    const response = await orAbort(ports.fetch(request), signal)
-    if (response.redirected || response.type === 'opaqueredirect')
-      return silent('not-the-api', 'The request was redirected.')
-    const text = await orAbort(response.text(), signal)
+    if (!request) return silent('signed-out')
+    await pace()
+    // A page that was frozen until now wakes here before its timers do: it must not send late.
+    if (signal.aborted || clock.now() >= end) return silent('timed-out')
+    const response = await ports.fetch(request)
+    if (response.redirected) return silent('not-the-api')
     const { headers, status } = response
-    return {
-      kind: 'heard',
-      status,
-      json: struck(parse(text, headers.get('content-type')), token),
-      retryAfterMs: retryAfterMs(headers.get('retry-after'), headers.get('date'), clock.now()),
-    }
+    const json = headers.get('content-type')?.includes('json') ? parse(await response.text(), token) : undefined
+    const wait = retryAfterMs(headers.get('retry-after'), headers.get('date'), clock.now())
+    return { status, json, retryAfterMs: wait }
   }
 }
 
 /** The API says "token" with the status or with its code; some gateways send only one of them. */
-export function isTokenRefused(reply: Reply): boolean {
-  if (reply.kind !== 'heard' || reply.status < 400) return false
-  return reply.status === 401 || readErrorEnvelope(reply.json).code === 400100
-}
+export const isTokenRefused = ({ status, json }: Reply): boolean =>
+  status === 401 || (status >= 400 && status < 500 && readErrorEnvelope(json).code === 400100)
 
 /** `undefined` when the token cannot be a header: the platform's error would quote it. */
 function toRequest(baseUrl: string, call: Call, token: string, signal: AbortSignal): Request | undefined {
-  const url = new URL(baseUrl.replace(/\/+$/, '') + call.path)
-  if (call.query) url.search = call.query.toString()
+  const { method, path, query, body } = call
   // No custom header, ever: the CORS preflight would refuse it.
-  const headers: Record<string, string> = { Authorization: `Bearer ${token}` }
-  if (call.body !== undefined) headers['Content-Type'] = 'application/json'
+  const headers = { Authorization: `Bearer ${token}`, ...(body ? { 'Content-Type': 'application/json' } : {}) }
+  const options = { method, headers, signal, redirect: 'error', cache: 'no-store', credentials: 'omit' } as const
   try {
-    return new Request(url, {
-      method: call.method,
-      headers,
-      signal,
-      redirect: 'error',
-      cache: 'no-store',
-      credentials: 'omit',
-      ...(call.body !== undefined && { body: JSON.stringify(call.body) }),
-    })
-  } catch {
-    return undefined
-  }
-}
-
-/** Only what calls itself JSON is read. */
-function parse(text: string, contentType: string | null): unknown {
-  if (!contentType?.includes('json')) return undefined
-  try {
-    return JSON.parse(text)
+    const url = `${baseUrl.replace(/\/+$/, '')}${path}${query ? `?${query}` : ''}`
+    return new Request(url, body ? { ...options, body: JSON.stringify(body) } : options)
   } catch {
     return undefined
   }
 }
 
 /** An error message that quotes the token would end up on disk: it is struck out. */
-function struck(json: unknown, token: string): unknown {
-  const { message } = readErrorEnvelope(json)
-  return message?.includes(token) ? { ...(json as object), message: message.replaceAll(token, '[token]') } : json
+function parse(text: string, token: string): unknown {
+  try {
+    const json = JSON.parse(text)
+    const { message } = readErrorEnvelope(json)
+    return message?.includes(token) ? { ...json, message: message.replaceAll(token, '[token]') } : json
+  } catch {
+    return undefined
+  }
 }
 
-/** A port may ignore the signal; we do not. */
-function orAbort<T>(work: Promise<T>, signal: AbortSignal): Promise<T> {
-  return new Promise((resolve, reject) => {
-    const give = () => reject(new Error('aborted'))
-    if (signal.aborted) give()
-    signal.addEventListener('abort', give, { once: true })
-    work.then(resolve, reject).finally(() => signal.removeEventListener('abort', give))
-  })
-}
-
-const silent = (kind: 'no-reply' | 'timed-out' | 'not-the-api', message: string): Reply => ({
-  kind: 'silent',
-  failure: { kind, message },
-})
-
-export const shortened = (message: string): string => message.slice(0, MAX_MESSAGE_LENGTH)
+const silent = (silence: FailureKind): Reply => ({ status: 0, silence })

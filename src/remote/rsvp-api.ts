@@ -1,89 +1,58 @@
-import type { RawBundle } from '../model/bundle.ts'
+import { answerIn, has, type RawBundle } from '../model/bundle.ts'
 import type { RsvpStatus } from '../model/entities.ts'
 import type { EventId, UserId } from '../model/ids.ts'
 import type { Call, Send } from './http.ts'
 import { type Verdict, verdictOf } from './verdict.ts'
 
-/** Which events a pull asks for; names and meanings are the API's. */
-export interface EventsFilter {
-  readonly originType?: string
-  readonly originId?: string
-  readonly userId?: string
-  readonly onlyAttendee?: boolean
-  readonly status?: string
-  readonly type?: string
-  readonly tags?: readonly string[]
-  readonly startTimeGte?: string
-  readonly startTimeLte?: string
-  readonly sortBy?: string
-  readonly orderBy?: string
-}
+/** What a pull may narrow by; names and meanings are the API's. What is `undefined` is not sent. */
+export type Filter = Readonly<Record<string, string | readonly string[] | undefined>>
 
 /** The first page by its size, further ones by the token of the page before. */
 export type Page = { readonly limit: number } | { readonly token: string }
 
-/** When the caller gives up. */
-export type Within = Pick<Call, 'until' | 'signal'>
-
 export type RsvpApi = ReturnType<typeof createRsvpApi>
 
-/** The endpoints, one method each. None throws: every outcome is a verdict. */
+/** The endpoints, one method each. None throws: every outcome is a verdict. `until`: when the caller gives up. */
 export function createRsvpApi(send: Send, userId: UserId) {
-  const read = async (path: string, query: URLSearchParams, within: Within): Promise<Verdict> =>
-    verdictOf({ method: 'GET', accepts: () => true }, await send({ method: 'GET', path, query, ...within }))
+  const ask = async (call: Call, accepts: (raw: RawBundle) => boolean): Promise<Verdict> =>
+    verdictOf({ method: call.method, accepts }, await send(call))
+  const list = (path: string, filter: Filter, page: Page) =>
+    ask({ method: 'GET', path, query: search(filter, page) }, () => true)
+  /** The reply speaks of this event and this user: nothing else is an answer to what was sent. */
+  const isAnswered = (eventId: EventId) => (raw: RawBundle) =>
+    answerIn(raw, eventId, userId) !== undefined
 
   return {
     /** POST only creates and PUT only updates, or either does both: the caller reads the verdict. */
-    async answer(method: 'POST' | 'PUT', eventId: EventId, status: RsvpStatus, within: Within): Promise<Verdict> {
-      const call = { method, path: eventPath(eventId, '/rsvp'), body: { status }, ...within }
-      return verdictOf({ method, accepts: (raw) => names(raw, eventId, userId) }, await send(call))
-    },
+    answer: (method: 'POST' | 'PUT', eventId: EventId, status: RsvpStatus, until: number) =>
+      ask({ method, path: eventPath(eventId, '/rsvp'), body: { status }, until }, isAnswered(eventId)),
 
     /** `missing`: no answer of mine there, or no event. */
-    async myRsvp(eventId: EventId, within: Within): Promise<Verdict> {
-      const verdict = await read(eventPath(eventId, '/me/rsvp'), new URLSearchParams(), within)
-      if (verdict.kind !== 'accepted' || names(verdict.raw, eventId, userId)) return verdict
-      return { kind: 'missing', failure: { kind: 'event-gone', message: 'The server has no answer of yours.' } }
-    },
+    myRsvp: (eventId: EventId, until: number) =>
+      ask({ method: 'GET', path: eventPath(eventId, '/me/rsvp'), until }, isAnswered(eventId)),
 
-    async event(eventId: EventId, within: Within): Promise<Verdict> {
-      const accepts = (raw: RawBundle) => raw.events.some((row) => field(row, 'eventId') === eventId)
-      return verdictOf({ method: 'GET', accepts }, await send({ method: 'GET', path: eventPath(eventId), ...within }))
-    },
+    event: (eventId: EventId, until?: number) =>
+      ask({ method: 'GET', path: eventPath(eventId), until }, ({ events }) =>
+        events.some((row) => has(row, 'eventId', eventId)),
+      ),
 
-    events: (filter: EventsFilter, page: Page, within: Within) =>
-      read('/api/v1/events', search({ ...filter }, page), within),
-
-    attendees: (eventId: EventId, status: readonly RsvpStatus[], page: Page, within: Within) =>
-      read(eventPath(eventId, '/rsvp'), search({ status }, page), within),
-
-    myRsvps: (status: readonly RsvpStatus[], page: Page, within: Within) =>
-      read('/api/v1/events/me/rsvps', search({ status }, page), within),
+    events: (filter: Filter, page: Page) => list(EVENTS, filter, page),
+    attendees: (eventId: EventId, filter: Filter, page: Page) => list(eventPath(eventId, '/rsvp'), filter, page),
+    myRsvps: (filter: Filter, page: Page) => list(`${EVENTS}/me/rsvps`, filter, page),
   }
 }
 
-const eventPath = (eventId: EventId, rest = '') => `/api/v1/events/${encodeURIComponent(eventId)}${rest}`
+const EVENTS = '/api/v1/events'
 
-const field = (row: unknown, name: string): unknown => (row as Record<string, unknown> | null)?.[name]
-
-/** The reply speaks of this event and this user: nothing else is an answer to what was sent. */
-function names(raw: RawBundle, eventId: EventId, userId: UserId): boolean {
-  return raw.responses.some(
-    (row) =>
-      field(row, 'eventId') === eventId && field(row, 'userId') === userId && typeof field(row, 'status') === 'string',
-  )
-}
+const eventPath = (eventId: EventId, rest = '') => `${EVENTS}/${encodeURIComponent(eventId)}${rest}`
 
 /** Arrays as `name[]=`, one value as `name=`, paging as `options[…]`: as the vendor's client writes them. */
-function search(filter: Record<string, unknown>, page: Page): URLSearchParams {
+function search(filter: Filter, page: Page): URLSearchParams {
   const query = new URLSearchParams()
-  for (const [name, value] of Object.entries(filter)) {
-    if (value === undefined) continue
-    if (!Array.isArray(value)) query.set(name, String(value))
-    else if (value.length === 1 && name === 'status') query.set(name, value[0])
-    else for (const item of value) query.append(`${name}[]`, item)
+  for (const [name, value = []] of Object.entries(filter)) {
+    const values = [value].flat()
+    for (const item of values) query.append(values.length > 1 || name === 'tags' ? `${name}[]` : name, item)
   }
-  if ('token' in page) query.set('options[token]', page.token)
-  else query.set('options[limit]', String(page.limit))
+  for (const [name, value] of Object.entries(page)) query.set(`options[${name}]`, value)
   return query
 }

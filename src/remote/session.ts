@@ -1,6 +1,6 @@
 import type { LocksPort } from '../ports.ts'
 
-/** How the app hands out tokens. Called for every request; keep the token wherever you like, the store keeps none. */
+/** How the app hands out tokens. Called for every request; the store keeps none. */
 export type GetToken = (request: {
   /** True when the server refused the last token: fetch a new one. */
   readonly refresh: boolean
@@ -15,7 +15,7 @@ export interface Session {
 }
 
 export function createSession(getToken: GetToken, locks: LocksPort, lockName: string): Session {
-  let renewing: { readonly refused: string; readonly token: Promise<string | undefined> } | undefined
+  const renewing = new Map<string, Promise<string | undefined>>()
 
   async function ask(refresh: boolean, signal: AbortSignal): Promise<string | undefined> {
     try {
@@ -26,21 +26,17 @@ export function createSession(getToken: GetToken, locks: LocksPort, lockName: st
     }
   }
 
-  async function renew(refused: string, signal: AbortSignal): Promise<string | undefined> {
-    return locks.withLock(lockName, async () => {
-      const current = await ask(false, signal)
-      return current !== undefined && current !== refused ? current : ask(true, signal) // another tab was first
-    })
-  }
-
   function renewed(refused: string, signal: AbortSignal): Promise<string | undefined> {
-    if (renewing?.refused !== refused) {
-      const token = renew(refused, signal).finally(() => {
-        if (renewing?.token === token) renewing = undefined
-      })
-      renewing = { refused, token }
-    }
-    return renewing.token
+    const known = renewing.get(refused)
+    if (known) return known
+    const token = locks.withLock(lockName, async () => {
+      const current = await ask(false, signal)
+      return current && current !== refused ? current : ask(true, signal) // another tab was first
+    })
+    renewing.set(refused, token)
+    const done = () => renewing.delete(refused)
+    token.then(done, done)
+    return token
   }
 
   return { token: (signal) => ask(false, signal), renewed }

@@ -1,4 +1,4 @@
-import type { Collection } from 'dexie'
+import type { Collection, Table } from 'dexie'
 import type { FileRow, UserRow } from '../model/entities.ts'
 import type { EventId, UserId } from '../model/ids.ts'
 import { END_OF_TIME } from '../model/moment.ts'
@@ -20,73 +20,74 @@ export interface AttendeeFacts {
   /** Mine, whether or not the list's limit reaches it. */
   readonly mine: KeptResponse | undefined
   readonly entry: OutboxEntry | undefined
-  readonly usersById: ReadonlyMap<string, Kept<UserRow>>
-  readonly filesById: ReadonlyMap<string, Kept<FileRow>>
+  readonly userOf: (id: string) => Kept<UserRow> | undefined
+  readonly fileOf: (id: string) => Kept<FileRow> | undefined
 }
+
+const EVER = Number.NEGATIVE_INFINITY
+const isThere = <T>(value: T | undefined): value is T => value !== undefined
 
 /** Reads of the mirror and the outbox; each runs inside one transaction of the caller. */
 export function createFind(db: RsvpDatabase, me: UserId) {
   async function event(eventId: EventId): Promise<EventFacts | undefined> {
-    const found = await db.events.get(eventId)
-    return found && (await facts([found]))[0]
+    return (await facts([await db.events.get(eventId)].filter(isThere)))[0]
   }
 
   async function events(query: EventsQuery): Promise<readonly EventFacts[]> {
-    return facts(query.myStatus ? await answeredBy(query) : await candidates(db, query))
+    const { tags, myStatus, limit } = query
+    if (myStatus) return facts(picked(query, await answeredBy(myStatus)))
+    if (!tags) return facts(await walked(db, query))
+    const tagged = await db.events.where('row.tags').anyOf(tags).distinct().toArray()
+    return facts(picked(query, tagged).slice(0, limit))
   }
 
   /** Events of which I said or the server knows anything; whether it still holds is the overlay's to say. */
-  async function answeredBy(query: EventsQuery): Promise<KeptEvent[]> {
-    const known = query.myStatus?.map((status) => [me, status] as [string, string]) ?? []
-    const [responses, entries] = await Promise.all([
-      db.responses.where('[row.userId+row.status]').anyOf(known).toArray(),
-      db.outbox.toArray(),
-    ])
-    const ids = new Set([...responses.map(({ row }) => row.eventId), ...entries.map(({ eventId }) => eventId)])
-    const found = (await db.events.bulkGet([...ids])).filter((kept) => kept !== undefined)
-    return found.filter((kept) => kept.startMs !== undefined && matches(query, kept)).sort(inOrder(query))
+  async function answeredBy(statuses: readonly string[]): Promise<KeptEvent[]> {
+    const known = statuses.map((status) => [me, status])
+    const responses = await db.responses.where('[row.userId+row.status]').anyOf(known).toArray()
+    const answered = [...responses.map(({ row }) => row), ...(await db.outbox.toArray())]
+    const ids = new Set(answered.map(({ eventId }) => eventId))
+    return (await db.events.bulkGet([...ids])).filter(isThere)
   }
 
   async function facts(found: readonly KeptEvent[]): Promise<EventFacts[]> {
     const ids = found.map(({ row }) => row.eventId)
-    const [responses, entries, hosts, covers] = await Promise.all([
-      db.responses.bulkGet(ids.map((id) => [id, me] as [string, string])),
+    const [responses, entries, hostOf, coverOf] = await Promise.all([
+      db.responses.bulkGet(ids.map((id) => [id, me])),
       db.outbox.bulkGet(ids),
-      users(found.map(({ row }) => row.userId)),
-      files(found.map(({ row }) => row.coverImageFileId)),
+      lookup(
+        db.users,
+        found.map(({ row }) => row.userId),
+      ),
+      lookup(
+        db.files,
+        found.map(({ row }) => row.coverImageFileId),
+      ),
     ])
     return found.map((event, index) => ({
       event,
       response: responses[index],
       entry: entries[index],
-      host: hosts.get(event.row.userId ?? ''),
-      cover: covers.get(event.row.coverImageFileId ?? ''),
+      host: hostOf(event.row.userId),
+      cover: coverOf(event.row.coverImageFileId),
     }))
   }
 
-  async function attendees(eventId: EventId, query: AttendeesQuery): Promise<AttendeeFacts> {
-    const inOrder = db.responses
-      .where('[row.eventId+respondedMs]')
-      .between([eventId, Number.NEGATIVE_INFINITY], [eventId, Number.POSITIVE_INFINITY])
-    const wanted = query.status ? inOrder.filter(({ row }) => has(query.status, row.status)) : inOrder
+  async function attendees(eventId: EventId, { status, limit = Number.POSITIVE_INFINITY }: AttendeesQuery): Promise<AttendeeFacts> {
+    const all = db.responses.where('[row.eventId+respondedMs]').between([eventId, EVER], [eventId, END_OF_TIME])
+    const wanted = status ? all.filter(({ row }) => (status as readonly string[]).includes(row.status)) : all
     const [responses, mine, entry] = await Promise.all([
-      (query.limit === undefined ? wanted : wanted.limit(query.limit)).toArray(),
+      wanted.limit(limit).toArray(),
       db.responses.get([eventId, me]),
       db.outbox.get(eventId),
     ])
-    const usersById = await users([me, ...responses.map(({ row }) => row.userId)])
-    const filesById = await files([...usersById.values()].map(({ row }) => row.avatarFileId))
-    return { responses, mine, entry, usersById, filesById }
-  }
-
-  async function users(ids: readonly (string | undefined)[]): Promise<Map<string, Kept<UserRow>>> {
-    const found = await db.users.bulkGet(distinct(ids))
-    return new Map(found.flatMap((kept) => (kept ? [[kept.row.userId, kept]] : [])))
-  }
-
-  async function files(ids: readonly (string | null | undefined)[]): Promise<Map<string, Kept<FileRow>>> {
-    const found = await db.files.bulkGet(distinct(ids))
-    return new Map(found.flatMap((kept) => (kept ? [[kept.row.fileId, kept]] : [])))
+    const ids = [me, ...responses.map(({ row }) => row.userId)]
+    const userOf = await lookup(db.users, ids)
+    const fileOf = await lookup(
+      db.files,
+      ids.map((id) => userOf(id)?.row.avatarFileId),
+    )
+    return { responses, mine, entry, userOf, fileOf }
   }
 
   return { event, events, attendees }
@@ -94,61 +95,48 @@ export function createFind(db: RsvpDatabase, me: UserId) {
 
 export type Find = ReturnType<typeof createFind>
 
+type Id = string | null | undefined
+
+/** Fetches rows by their ids, and gives each by its id. */
+async function lookup<Row>(table: Table<Row, string>, given: readonly Id[]): Promise<(id: Id) => Row | undefined> {
+  const ids = [...new Set(given)].filter((id): id is string => typeof id === 'string')
+  const rows = await table.bulkGet(ids)
+  const rowsById = new Map<Id, Row | undefined>(ids.map((id, index) => [id, rows[index]]))
+  return (id) => rowsById.get(id)
+}
+
 /** Walks the narrowest index that already has the order, and stops at the limit. */
-async function candidates(db: RsvpDatabase, query: EventsQuery): Promise<KeptEvent[]> {
-  const { from = Number.NEGATIVE_INFINITY, to = END_OF_TIME, status, originId, tags, orderBy, limit } = query
-  if (tags) {
-    const tagged = await db.events.where('row.tags').anyOf(tags).distinct().toArray()
-    const found = tagged.filter((kept) => kept.startMs !== undefined && matches(query, kept))
-    return found.sort(inOrder(query)).slice(0, limit)
-  }
-  const within = (first: string): [[string, number], [string, number], true, true] => [
-    [first, from],
-    [first, to],
-    true,
-    true,
-  ]
-  const one = status?.length === 1 ? status[0] : undefined
+function walked({ events }: RsvpDatabase, query: EventsQuery): Promise<KeptEvent[]> {
+  const { from = EVER, to = END_OF_TIME, by, descending, limit, ...narrowing } = query
+  const { originId, status } = narrowing
   let walk: Collection<KeptEvent, string>
-  if (orderBy.by === 'createdAt') walk = db.events.orderBy('createdMs')
-  else if (originId !== undefined) walk = db.events.where('[row.originId+startMs]').between(...within(originId))
-  else if (one !== undefined) walk = db.events.where('[row.status+startMs]').between(...within(one))
-  else walk = db.events.where('startMs').between(from, to, true, true)
-  if (orderBy.descending) walk = walk.reverse()
-  if (needsFilter(query)) walk = walk.filter((kept) => matches(query, kept))
-  return (limit === undefined ? walk : walk.limit(limit)).toArray()
+  if (by === 'createdAt') walk = events.orderBy('createdMs')
+  else if (originId) walk = events.where('[row.originId+startMs]').between([originId, from], [originId, to], true, true)
+  else if (status?.length === 1)
+    walk = events.where('[row.status+startMs]').between([status[0], from], [status[0], to], true, true)
+  else walk = events.where('startMs').between(from, to, true, true)
+  if (descending) walk = walk.reverse()
+  // A filter makes the walk step row by row: only where the index alone does not answer.
+  if (by === 'createdAt' || Object.values(narrowing).some(isThere)) walk = walk.filter((kept) => matches(query, kept))
+  return (limit ? walk.limit(limit) : walk).toArray()
 }
 
-/** A filter makes the walk step row by row: only where the index alone does not answer. */
-function needsFilter({ orderBy, from, to, status, originId, originType, userId, type }: EventsQuery): boolean {
-  if (originType !== undefined || userId !== undefined || type !== undefined) return true
-  if (orderBy.by === 'createdAt') return [from, to, status, originId].some((value) => value !== undefined)
-  return originId === undefined ? (status?.length ?? 1) > 1 : status !== undefined
+/** Matching rows in order, where no index gives both. */
+function picked(query: EventsQuery, found: readonly KeptEvent[]): KeptEvent[] {
+  const key = query.by === 'createdAt' ? 'createdMs' : 'startMs'
+  const sign = query.descending ? -1 : 1
+  return found
+    .filter((kept) => isThere(kept.startMs) && matches(query, kept))
+    .sort((a, b) => sign * ((a[key] ?? 0) - (b[key] ?? 0) || (a.row.eventId < b.row.eventId ? -1 : 1)))
 }
 
-export function matches(query: EventsQuery, { row, startMs = END_OF_TIME }: KeptEvent): boolean {
-  const { from = Number.NEGATIVE_INFINITY, to = END_OF_TIME, status, type, tags, originId, originType, userId } = query
-  return (
-    startMs >= from &&
-    startMs <= to &&
-    (!status || has(status, row.status)) &&
-    (!tags || tags.some((tag) => has(row.tags, tag))) &&
-    (type === undefined || row.type === type) &&
-    (originId === undefined || row.originId === originId) &&
-    (originType === undefined || row.originType === originType) &&
-    (userId === undefined || row.userId === userId)
-  )
+const NARROWING = ['status', 'type', 'tags', 'originId', 'originType', 'userId'] as const
+
+function matches(query: EventsQuery, { row, startMs = END_OF_TIME }: KeptEvent): boolean {
+  const { from = EVER, to = END_OF_TIME } = query
+  const fits = (name: (typeof NARROWING)[number]) => {
+    const wanted = query[name]
+    return !wanted || [row[name]].flat().some((value) => [wanted].flat().includes(value as string))
+  }
+  return startMs >= from && startMs <= to && NARROWING.every(fits)
 }
-
-function inOrder({ orderBy }: EventsQuery): (a: KeptEvent, b: KeptEvent) => number {
-  const key = orderBy.by === 'createdAt' ? 'createdMs' : 'startMs'
-  const sign = orderBy.descending ? -1 : 1
-  return (a, b) => sign * ((a[key] ?? 0) - (b[key] ?? 0) || (a.row.eventId < b.row.eventId ? -1 : 1))
-}
-
-const has = (list: readonly string[] | null | undefined, value: string | undefined): boolean =>
-  value !== undefined && (list ?? []).includes(value)
-
-const distinct = (ids: readonly (string | null | undefined)[]): string[] => [
-  ...new Set(ids.filter((id): id is string => typeof id === 'string')),
-]

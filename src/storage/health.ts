@@ -3,33 +3,17 @@ import { RsvpStoreError } from '../model/errors.ts'
 /** How the database is: part of `status$`. */
 export type StorageState = 'opening' | 'ready' | 'blocked' | 'outdated' | 'full' | 'lost' | 'unavailable'
 
-/** Dexie hides the browser's reason one level down, and differently in each engine. */
-function names(error: unknown): string[] {
-  const { name, inner } = (error ?? {}) as { name?: string; inner?: { name?: string } }
-  return [name ?? '', inner?.name ?? '']
-}
-
 /** What a failed transaction means for the caller; an error that is ours already stays as it is. */
 export function storageError(error: unknown): RsvpStoreError {
   if (error instanceof RsvpStoreError) return error
-  const found = names(error)
-  if (found.includes('QuotaExceededError'))
-    return new RsvpStoreError('storage-full', 'This device has no room left; nothing was stored.')
-  if (found.includes('VersionError'))
-    return new RsvpStoreError('storage-outdated', 'A newer version of the app owns the data; reload the page.')
-  return new RsvpStoreError(
-    'storage-unavailable',
-    `This browser cannot store data now (${found.filter(Boolean).join(': ') || 'unknown reason'}); nothing was stored.`,
-  )
+  // Dexie hides the browser's reason one level down, and differently in each engine.
+  const { name, inner } = error as { name?: string; inner?: { name?: string } }
+  const reason = `${name} ${inner?.name ?? ''}`.trim()
+  const state = /Quota/.test(reason) ? 'full' : /Version/.test(reason) ? 'outdated' : 'unavailable'
+  return new RsvpStoreError(`storage-${state}`, `Nothing was stored: ${reason}`)
 }
 
-export function storageState(error: RsvpStoreError): StorageState {
-  switch (error.code) {
-    case 'storage-full':
-      return 'full'
-    case 'storage-outdated':
-      return 'outdated'
-    default:
-      return 'unavailable'
-  }
+/** The state that an error tells of, if it tells of one. */
+export function storageState({ code }: RsvpStoreError): StorageState | undefined {
+  return code.startsWith('storage-') ? (code.slice('storage-'.length) as StorageState) : undefined
 }

@@ -1,21 +1,5 @@
 import { liveQuery, type Table } from 'dexie'
-import {
-  BehaviorSubject,
-  catchError,
-  concat,
-  defer,
-  distinctUntilChanged,
-  map,
-  merge,
-  NEVER,
-  Observable,
-  of,
-  retry,
-  Subject,
-  switchMap,
-  tap,
-  throwError,
-} from 'rxjs'
+import { BehaviorSubject, catchError, concat, defer, EMPTY, merge, NEVER, Observable, of, Subject, switchMap, tap } from 'rxjs'
 import { RsvpStoreError } from '../model/errors.ts'
 import type { ClockPort, LifecyclePort } from '../ports.ts'
 import type { RsvpDatabase } from './database.ts'
@@ -36,10 +20,10 @@ const REOPEN_MS = 5_000
 export interface Live {
   readonly storage$: BehaviorSubject<StorageState>
   /** Resolves once everything is on disk; rejects with a storage error, and then nothing is. */
-  write<T>(tables: readonly Table[], body: (turn: number) => Promise<T>): Promise<T>
-  read<T>(tables: readonly Table[], body: () => Promise<T>): Promise<T>
+  write<T>(tables: readonly Table[], body: (turn: number) => PromiseLike<T>): Promise<T>
+  read<T>(tables: readonly Table[], body: () => PromiseLike<T>): Promise<T>
   /** Re-reads when a table it read changes, in any tab. Emits `empty` while there is no database. */
-  watch<T>(tables: readonly Table[], body: () => Promise<T>, empty: T): Observable<Snapshot<T>>
+  watch<T>(tables: readonly Table[], body: () => PromiseLike<T>, empty: T): Observable<Snapshot<T>>
   close(): void
 }
 
@@ -47,107 +31,93 @@ export function createLive(
   db: RsvpDatabase,
   /** False where there is no IndexedDB: nothing is opened, and every call says so. */
   available: boolean,
-  ports: { readonly clock: ClockPort; readonly lifecycle: LifecyclePort },
+  { clock, lifecycle }: { readonly clock: ClockPort; readonly lifecycle: LifecyclePort },
 ): Live {
-  const { clock, lifecycle } = ports
   const storage$ = new BehaviorSubject<StorageState>(available ? 'opening' : 'unavailable')
-  const awake$ = new BehaviorSubject(lifecycle.state() !== 'frozen')
+  const isAwake = () => lifecycle.state() !== 'frozen'
+  const awake$ = new BehaviorSubject(isAwake())
   const lost$ = new Subject<void>()
   let turns = 0
   let closed = false
 
   db.on('versionchange', () => {
-    db.close({ disableAutoOpen: true }) // let the newer version in, and never write under its schema
     storage$.next('outdated')
+    db.close() // lets the newer version in; what is written under its schema by old code stays broken
   })
-  db.on('close', () => lost$.next())
   db.on('blocked', () => storage$.next('blocked'))
-
-  const stopLifecycle = available ? lifecycle.watch(lifecycleChanged) : () => undefined
+  db.on('close', () => lost$.next())
 
   /** A frozen page that holds a connection blocks the writes and upgrades of every other tab. */
-  function lifecycleChanged(): void {
-    const awake = lifecycle.state() !== 'frozen'
-    if (awake === awake$.value) return
-    awake$.next(awake)
-    if (!awake) db.close({ disableAutoOpen: false })
-  }
+  const stopLifecycle = lifecycle.watch(() => {
+    if (isAwake() === awake$.value) return
+    awake$.next(isAwake())
+    if (!isAwake()) db.close({ disableAutoOpen: false })
+  })
 
-  async function guarded<T>(work: () => Promise<T>): Promise<T> {
+  async function guarded<T>(work?: () => PromiseLike<T>): Promise<T | undefined> {
     if (closed) throw new RsvpStoreError('closed', 'The store is closed.')
     try {
-      if (!available) throw new RsvpStoreError('storage-unavailable', 'There is no IndexedDB here; nothing was stored.')
-      if (storage$.value === 'outdated') throw { name: 'VersionError' }
-      const result = await open().then(work)
+      if (!available) throw { name: 'MissingAPIError' }
+      if (!db.isOpen() && storage$.value !== 'outdated') await db.open()
+      // Dexie opens a newer schema without a word, and would write to it.
+      if (storage$.value === 'outdated' || db.backendDB().version > db.verno * 10) throw { name: 'VersionError' }
+      const result = await work?.()
       storage$.next('ready')
       return result
     } catch (error) {
       const known = storageError(error)
-      if (!closed && known.code.startsWith('storage')) storage$.next(storageState(known))
+      const state = storageState(known)
+      if (state) storage$.next(state)
       throw known
     }
   }
 
-  /** A newer schema on disk would be written to silently: Dexie never says so itself. */
-  async function open(): Promise<void> {
-    if (!db.isOpen()) await db.open()
-    if (db.backendDB().version > db.verno * 10) throw { name: 'VersionError' }
-  }
+  const read = <T>(tables: readonly Table[], body: () => PromiseLike<T>) =>
+    guarded(() => db.transaction('r', tables, body)) as Promise<T>
 
-  function write<T>(tables: readonly Table[], body: (turn: number) => Promise<T>): Promise<T> {
-    return guarded(() =>
-      db.transaction('rw', [...tables], async (transaction) => {
+  const write = <T>(tables: readonly Table[], body: (turn: number) => PromiseLike<T>) =>
+    guarded(() =>
+      db.transaction('rw', tables, async ({ idbtrans }) => {
         turns += 1
         const result = await body(turns)
         // Ends the transaction now, not when the page next runs: a frozen tab must not hold it.
-        ;(transaction.idbtrans as IDBTransaction).commit?.()
+        ;(idbtrans as IDBTransaction).commit?.()
         return result
       }),
-    )
-  }
+    ) as Promise<T>
 
-  function read<T>(tables: readonly Table[], body: () => Promise<T>): Promise<T> {
-    return guarded(() => db.transaction('r', [...tables], body))
-  }
-
-  function watch<T>(tables: readonly Table[], body: () => Promise<T>, empty: T): Observable<Snapshot<T>> {
-    if (!available) return concat(of({ turn: 0, value: empty }), NEVER)
+  function watch<T>(tables: readonly Table[], body: () => PromiseLike<T>, empty: T): Observable<Snapshot<T>> {
     const rows$ = new Observable<Snapshot<T>>((observer) =>
       liveQuery(async () => {
         const turn = turns
-        return { turn, value: await db.transaction('r', [...tables], body) }
+        return { turn, value: await db.transaction('r', tables, body) }
       }).subscribe(observer),
     )
-    let emitted = false
+    let isFirst = true
     // liveQuery is silent when the database cannot be opened: open first, and say what happened.
-    const opened$ = defer(() => guarded(async () => undefined)).pipe(
+    const opened$: Observable<Snapshot<T>> = defer(() => guarded()).pipe(
       switchMap(() => rows$),
+      catchError((_, again$: Observable<Snapshot<T>>) => {
+        const empty$ = isFirst ? of({ turn: turns, value: empty }) : EMPTY
+        return concat(empty$, available ? at$(clock, clock.now() + REOPEN_MS).pipe(switchMap(() => again$)) : NEVER)
+      }),
       tap(() => {
-        emitted = true
+        isFirst = false
       }),
-      catchError((error: unknown) => {
-        const failed$ = throwError(() => error)
-        return emitted ? failed$ : concat(of({ turn: turns, value: empty }), failed$)
-      }),
-      retry({ delay: () => at$(clock, clock.now() + REOPEN_MS) }),
     )
     // switchMap: a sleeping page must hold no query, and a lost connection has silenced the one before.
-    return merge(awake$.pipe(distinctUntilChanged()), lost$.pipe(map(() => awake$.value))).pipe(
-      switchMap((awake) => (awake ? opened$ : NEVER)),
-    )
+    return merge(awake$, lost$).pipe(switchMap(() => (awake$.value ? opened$ : NEVER)))
   }
 
   function close(): void {
     closed = true
     stopLifecycle()
-    awake$.next(false)
-    db.close({ disableAutoOpen: true })
+    db.close()
   }
 
   return { storage$, write, read, watch, close }
 }
 
 /** Emits once, at that moment. */
-export function at$(clock: ClockPort, moment: number): Observable<void> {
-  return new Observable((observer) => clock.at(moment, () => observer.next()))
-}
+export const at$ = (clock: ClockPort, moment: number): Observable<void> =>
+  new Observable((observer) => clock.at(moment, () => observer.next()))

@@ -1,17 +1,24 @@
-import { openBundle, type QuarantinedRow, quarantine, type RawBundle, readRows } from '../model/bundle.ts'
-import type { MirrorTable } from '../model/entities.ts'
-import { RsvpStoreError } from '../model/errors.ts'
+import { has, openBundle, type QuarantinedRow, type RawBundle, readBundle } from '../model/bundle.ts'
+import { MIRROR_TABLES, type MirrorTable } from '../model/entities.ts'
 import type { UserId } from '../model/ids.ts'
-import { isCloneable } from '../model/input.ts'
+import { invalid, isCloneable } from '../model/input.ts'
 import type { ClockPort } from '../ports.ts'
 import type { RsvpDatabase } from './database.ts'
 import type { Live } from './live.ts'
-import { type Merged, NO_ROWS, putRows, type Rows, readAsOf, sum } from './mirror.ts'
+import { type Merged, putRows, type Rows, readAsOf } from './mirror.ts'
 
 /** What became of every row of a bundle. Rows that say nothing new are in none of the three. */
 export interface MergeReport extends Merged {
   readonly quarantined: readonly QuarantinedRow[]
 }
+
+export const NOTHING_MERGED: MergeReport = { applied: 0, stale: 0, quarantined: [] }
+
+export const addReports = (a: MergeReport, b: MergeReport): MergeReport => ({
+  applied: a.applied + b.applied,
+  stale: a.stale + b.stale,
+  quarantined: [...a.quarantined, ...b.quarantined],
+})
 
 /** Rows a transaction: below the 50 at which Dexie re-runs every query on the table. */
 const SLICE = 40
@@ -20,111 +27,67 @@ export type Merge = ReturnType<typeof createMerge>
 
 /** Brings replies of any size into the mirror, in small transactions between which the app gets the thread. */
 export function createMerge(db: RsvpDatabase, live: Live, clock: ClockPort, userId: UserId) {
-  const tables = [db.events, db.responses, db.users, db.files, db.meta, db.outbox]
-
   /** Reads `asOf` for a request that is about to be asked. */
   const asOf = () => live.read([db.meta], () => readAsOf(db))
 
-  async function mergeRaw(raw: RawBundle, asked: number | undefined): Promise<MergeReport> {
-    const reports: MergeReport[] = []
+  async function mergeRaw(raw: RawBundle, asked?: number): Promise<MergeReport> {
+    let total = NOTHING_MERGED
     for (const slice of slices(raw, userId)) {
-      if (reports.length > 0) await clock.pause()
-      reports.push(await mergeSlice(slice, asked))
+      if (total !== NOTHING_MERGED) await clock.pause()
+      // What comes unasked are the app's own objects, which may be proxies or change later: only copies are kept.
+      const { rows, quarantined } = readBundle(slice, asked === undefined)
+      const merged = await live.write(db.tables, async () => {
+        const free = await withoutHeld(rows)
+        const { applied, stale } = await putRows(db, free, clock.now(), asked)
+        return { applied, stale: stale + rows.events.length - free.events.length }
+      })
+      total = addReports(total, { ...merged, quarantined })
     }
-    return { ...sum(reports), quarantined: reports.flatMap((report) => report.quarantined) }
-  }
-
-  async function mergeSlice(raw: RawBundle, asked: number | undefined): Promise<MergeReport> {
-    const plain = asked === undefined ? copied(raw) : { raw, quarantined: [] }
-    const { rows, quarantined } = readBundle(plain.raw)
-    const merged = await live.write(tables, async () => {
-      const { free, held } = await holdBack(rows)
-      const { applied, stale } = await putRows(db, free, { asked, now: clock.now() })
-      return { applied, stale: stale + held }
-    })
-    return { ...merged, quarantined: [...plain.quarantined, ...quarantined] }
+    return total
   }
 
   /**
    * While an answer of mine may or may not be counted already, a reply that does not say which one the server
    * has would count it twice or not at all: its event row waits for the reply that does.
    */
-  async function holdBack(rows: Rows): Promise<{ free: Rows; held: number }> {
-    const said = new Set(rows.responses.filter((row) => row.userId === userId).map((row) => row.eventId))
-    const open = new Set(
-      (await db.outbox.toArray()).filter(({ lease, unheard }) => lease || unheard).map(({ eventId }) => eventId),
-    )
-    const events = rows.events.filter(({ eventId }) => said.has(eventId) || !open.has(eventId))
-    return { free: { ...rows, events }, held: rows.events.length - events.length }
+  async function withoutHeld(rows: Rows): Promise<Rows> {
+    const open = await db.outbox.filter(({ lease, unheard }) => unheard || lease !== undefined).toArray()
+    const isHeld = (eventId: string) =>
+      open.some((entry) => entry.eventId === eventId) &&
+      !rows.responses.some((row) => row.eventId === eventId && row.userId === userId)
+    return open.length === 0 ? rows : { ...rows, events: rows.events.filter(({ eventId }) => !isHeld(eventId)) }
   }
 
   /** Merges what the app brings: any reply of the API, or a live message. */
   async function merge(bundle: unknown): Promise<MergeReport> {
     const raw = openBundle(bundle)
-    const first = raw && [raw.events[0], raw.responses[0], raw.users[0], raw.files[0]]
-    if (!raw || !isCloneable(first))
-      throw new RsvpStoreError(
-        'invalid-argument',
-        'bundle: expected a reply of the API or a live message, as plain data',
-        { argument: 'bundle' },
-      )
-    return mergeRaw(raw, undefined)
+    if (!raw || !isCloneable(MIRROR_TABLES.map((table) => raw[table][0])))
+      throw invalid('bundle', 'a reply of the API or a live message, as plain data')
+    return mergeRaw(raw)
   }
 
   return { asOf, merge, mergeRaw }
 }
 
-export function readBundle(raw: RawBundle): { rows: Rows; quarantined: readonly QuarantinedRow[] } {
-  const [events, responses] = [readRows('events', raw.events), readRows('responses', raw.responses)]
-  const [users, files] = [readRows('users', raw.users), readRows('files', raw.files)]
-  return {
-    rows: { events: events.rows, responses: responses.rows, users: users.rows, files: files.rows },
-    quarantined: [events, responses, users, files].flatMap((read) => read.quarantined),
-  }
-}
-
-/** The app's own objects may be proxies, or change later: only copies are kept. */
-function copied(raw: RawBundle): { raw: RawBundle; quarantined: QuarantinedRow[] } {
-  const quarantined: QuarantinedRow[] = []
-  const copy = (table: MirrorTable) =>
-    raw[table].filter((row) => {
-      if (isCloneable(row)) return true
-      quarantined.push(quarantine(table, row, { path: [], code: 'custom', message: 'not plain data' }))
-      return false
-    })
-  return {
-    raw: structuredClone({
-      events: copy('events'),
-      responses: copy('responses'),
-      users: copy('users'),
-      files: copy('files'),
-    }),
-    quarantined,
-  }
-}
-
 /** My answer and its event belong together, so they go in one slice; everything else just fills slices. */
 function* slices(raw: RawBundle, userId: UserId): Generator<RawBundle> {
-  const field = (item: unknown, name: string) => (item as Record<string, unknown> | null)?.[name]
-  const mine = new Map<unknown, unknown>()
-  const others: unknown[] = []
-  const eventIds = new Set(raw.events.map((event) => field(event, 'eventId')))
-  for (const response of raw.responses) {
-    const id = field(response, 'eventId')
-    if (field(response, 'userId') === userId && eventIds.has(id) && !mine.has(id)) mine.set(id, response)
-    else others.push(response)
+  const nothing: RawBundle = { events: [], responses: [], users: [], files: [] }
+  const idOf = (row: unknown) => (row as { eventId?: unknown } | null)?.eventId
+  const cut = function* (table: MirrorTable, rows: readonly unknown[]): Generator<RawBundle> {
+    for (let from = 0; from < rows.length; from += SLICE) yield { ...nothing, [table]: rows.slice(from, from + SLICE) }
   }
-  const total = raw.events.length + raw.responses.length + raw.users.length + raw.files.length
-  if (total <= SLICE) return yield raw
-  for (const files of chunks(raw.files)) yield { ...NO_ROWS, files }
-  for (const users of chunks(raw.users)) yield { ...NO_ROWS, users }
-  for (const events of chunks(raw.events)) {
-    const responses = events.map((event) => mine.get(field(event, 'eventId'))).filter((row) => row !== undefined)
-    yield { ...NO_ROWS, events, responses }
+  if (MIRROR_TABLES.reduce((rows, table) => rows + raw[table].length, 0) <= SLICE) return yield raw
+  const eventIds = new Set(raw.events.map(idOf))
+  const isPaired = (row: unknown) => has(row, 'userId', userId) && eventIds.has(idOf(row))
+  const mine = raw.responses.filter(isPaired)
+  yield* cut('files', raw.files)
+  yield* cut('users', raw.users)
+  for (const slice of cut('events', raw.events)) {
+    const ids = new Set(slice.events.map(idOf))
+    yield { ...slice, responses: mine.filter((row) => ids.has(idOf(row))) }
   }
-  for (const responses of chunks(others)) yield { ...NO_ROWS, responses }
-}
-
-function* chunks<T>(items: readonly T[]): Generator<readonly T[]> {
-  for (let from = 0; from < items.length; from += SLICE) yield items.slice(from, from + SLICE)
+  yield* cut(
+    'responses',
+    raw.responses.filter((row) => !isPaired(row)),
+  )
 }

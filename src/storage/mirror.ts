@@ -1,12 +1,10 @@
 import type { Table } from 'dexie'
-import type { EventRow, MirrorRows, MirrorTable, ResponseRow } from '../model/entities.ts'
+import { type EventRow, MIRROR_TABLES, type MirrorRows, type MirrorTable, type ResponseRow } from '../model/entities.ts'
 import { END_OF_TIME, type Moment, momentOf } from '../model/moment.ts'
 import type { Kept, MirrorMeta, RsvpDatabase } from './database.ts'
 
 /** Rows of one reply, or of one slice of it. */
 export type Rows = { readonly [T in MirrorTable]: readonly MirrorRows[T][] }
-
-export const NO_ROWS: Rows = { events: [], responses: [], users: [], files: [] }
 
 /** What became of rows that could be read. */
 export interface Merged {
@@ -15,12 +13,6 @@ export interface Merged {
   /** Left out: what is stored is newer, or was asked for later. */
   readonly stale: number
 }
-
-const timeOf = (row: { readonly updatedAt?: string | null; readonly createdAt?: string }): Moment =>
-  momentOf(row.updatedAt) ?? momentOf(row.createdAt) ?? 0
-
-const responseTime = (row: ResponseRow): Moment =>
-  momentOf(row.updatedAt) ?? momentOf(row.respondedAt) ?? timeOf(row)
 
 /**
  * A row replaces another only if the server says it is newer, or it says the same moment and was asked for
@@ -34,10 +26,27 @@ export function replaces(
   return incoming.moment === stored.moment && incoming.asked >= stored.asOf
 }
 
-function sortKeys(row: EventRow): { startMs?: Moment; createdMs?: Moment } {
-  if (row.isDeleted) return {}
-  return { startMs: momentOf(row.startTime) ?? END_OF_TIME, createdMs: momentOf(row.createdAt) ?? 0 }
+type Key = string | [string, string]
+type AnyRow = EventRow & ResponseRow & { readonly fileId: string }
+
+/** How each table is keyed, and what its rows are found by. Deleted events have no sort keys: no list finds them. */
+const FACTS: { readonly [T in MirrorTable]: (row: AnyRow) => { readonly key: Key; readonly found?: object } } = {
+  events: (row) => ({
+    key: row.eventId,
+    found: row.isDeleted
+      ? {}
+      : { startMs: momentOf(row.startTime) ?? END_OF_TIME, createdMs: momentOf(row.createdAt) ?? 0 },
+  }),
+  responses: (row) => ({
+    key: [row.eventId, row.userId],
+    found: { respondedMs: momentOf(row.respondedAt) ?? changedAt(row) },
+  }),
+  users: (row) => ({ key: row.userId }),
+  files: (row) => ({ key: row.fileId }),
 }
+
+const changedAt = (row: Pick<AnyRow, 'updatedAt' | 'respondedAt' | 'createdAt'>): Moment =>
+  momentOf(row.updatedAt) ?? momentOf(row.respondedAt) ?? momentOf(row.createdAt) ?? 0
 
 /** The moment of the latest merge: what a request that starts now is asked after. */
 export async function readAsOf(db: RsvpDatabase): Promise<number> {
@@ -46,62 +55,39 @@ export async function readAsOf(db: RsvpDatabase): Promise<number> {
 
 /**
  * Merges rows inside the caller's transaction over all mirror tables and `meta`. The only writer of the mirror.
- * @param asked `readAsOf` when the rows were asked for; `undefined` for rows that come unasked, as of now.
+ * @param asked `readAsOf` when the rows were asked for; missing for rows that come unasked, as of now.
  */
-export async function putRows(
-  db: RsvpDatabase,
-  rows: Rows,
-  { asked, now }: { readonly asked: number | undefined; readonly now: Moment },
-): Promise<Merged> {
+export async function putRows(db: RsvpDatabase, rows: Rows, now: Moment, asked?: number): Promise<Merged> {
   const last = await readAsOf(db)
-  const since = { asked: asked ?? last, asOf: last + 1 }
-  const merged = await Promise.all([
-    putTable(db.events, rows.events, since, (row) => ({ key: row.eventId, moment: timeOf(row), ...sortKeys(row) })),
-    putTable(db.responses, rows.responses, since, (row) => ({
-      key: [row.eventId, row.userId] as [string, string],
-      moment: responseTime(row),
-      respondedMs: momentOf(row.respondedAt) ?? responseTime(row),
-    })),
-    putTable(db.users, rows.users, since, (row) => ({ key: row.userId, moment: timeOf(row) })),
-    putTable(db.files, rows.files, since, (row) => ({ key: row.fileId, moment: timeOf(row) })),
-  ])
-  await db.meta.put({ key: 'mirror', asOf: since.asOf, syncedAt: now })
-  return sum(merged)
-}
-
-export const sum = (merged: readonly Merged[]): Merged => ({
-  applied: merged.reduce((total, { applied }) => total + applied, 0),
-  stale: merged.reduce((total, { stale }) => total + stale, 0),
-})
-
-async function putTable<Row, K extends Kept<Row>, Key>(
-  table: Table<K, Key>,
-  rows: readonly Row[],
-  { asked, asOf }: { readonly asked: number; readonly asOf: number },
-  facts: (row: Row) => { readonly key: Key } & Omit<K, 'row' | 'asOf'>,
-): Promise<Merged> {
-  if (rows.length === 0) return { applied: 0, stale: 0 }
-  const incoming = rows.map((row) => {
-    const { key, ...rest } = facts(row)
-    return { key, kept: { ...rest, row, asOf } as unknown as K }
-  })
-  const stored = await table.bulkGet(incoming.map(({ key }) => key))
-  // By key, so that a row that comes twice in one reply meets its twin, not the disk.
-  const latest = new Map(incoming.map(({ key }, index) => [String(key), stored[index]]))
-  const changed = new Map<string, K>()
+  const asOf = last + 1
+  let applied = 0
   let stale = 0
-  for (const { key, kept } of incoming) {
-    const id = String(key)
-    const current = latest.get(id)
-    if (!replaces({ moment: kept.moment, asked: changed.has(id) ? asOf : asked }, current)) stale += 1
-    else if (current?.moment !== kept.moment || !same(current.row, kept.row)) {
-      latest.set(id, kept)
-      changed.set(id, kept)
+  for (const name of MIRROR_TABLES) {
+    const table = db[name] as unknown as Table<Kept<AnyRow>, Key>
+    const incoming = (rows[name] as unknown as readonly AnyRow[]).map((row) => {
+      const { key, found } = FACTS[name](row)
+      return { key, kept: { ...found, row, moment: changedAt(row), asOf } }
+    })
+    const stored = await table.bulkGet(incoming.map(({ key }) => key))
+    // By key, so that a row that comes twice in one reply meets its twin, not the disk.
+    const latest = new Map(incoming.map(({ key }, index) => [String(key), stored[index]]))
+    const changed = new Map<string, Kept<AnyRow>>()
+    for (const { key, kept } of incoming) {
+      const id = String(key)
+      const current = latest.get(id)
+      const since = changed.has(id) ? asOf : (asked ?? last)
+      if (!replaces({ moment: kept.moment, asked: since }, current)) stale += 1
+      else if (current?.moment !== kept.moment || !isSame(current.row, kept.row)) {
+        latest.set(id, kept)
+        changed.set(id, kept)
+      }
     }
+    await table.bulkPut([...changed.values()])
+    applied += changed.size
   }
-  await table.bulkPut([...changed.values()])
-  return { applied: changed.size, stale }
+  await db.meta.put({ key: 'mirror', asOf, syncedAt: now })
+  return { applied, stale }
 }
 
 /** Both came from JSON; another order of keys costs one needless write, no more. */
-const same = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)
+const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)

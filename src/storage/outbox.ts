@@ -1,17 +1,10 @@
+import type { Table } from 'dexie'
 import { BehaviorSubject, type Subscription } from 'rxjs'
 import type { ResponseRow, RsvpStatus } from '../model/entities.ts'
 import { RsvpStoreError } from '../model/errors.ts'
 import type { EventId, UserId } from '../model/ids.ts'
 import type { Moment } from '../model/moment.ts'
-import {
-  answered,
-  claimed,
-  dueAt,
-  type OutboxEntry,
-  refused,
-  retried,
-  unsettled,
-} from '../model/outbox-entry.ts'
+import { answered, claimed, dueAt, type OutboxEntry, refused, retried, unsettled } from '../model/outbox-entry.ts'
 import { isOver } from '../model/rsvp-window.ts'
 import type { MirrorMeta, Pause, RsvpDatabase } from './database.ts'
 import type { Live } from './live.ts'
@@ -22,7 +15,11 @@ export interface OutboxState {
   readonly entries: ReadonlyMap<string, OutboxEntry>
   readonly pause: Pause | undefined
   readonly syncedAt: Moment | undefined
+  /** With the change that took an entry out otherwise than by settling it: how. */
+  readonly left?: { readonly eventId: EventId; readonly kind: Leaving } | undefined
 }
+
+type Leaving = 'superseded' | 'discarded'
 
 /** An entry taken for sending, as it was then: what its sender needs and must not re-read. */
 export interface Claim {
@@ -35,155 +32,127 @@ export interface Claim {
 
 export interface Answered {
   /** `undefined`: the server already has this; nothing is left to send. */
-  readonly entry: OutboxEntry | undefined
+  readonly after: OutboxEntry | undefined
   readonly response: ResponseRow | undefined
 }
 
-type Step = (entry: OutboxEntry) => OutboxEntry | undefined
+type Entry = OutboxEntry | undefined
 
 export type Outbox = ReturnType<typeof createOutbox>
 
 /** The only writer of the tables `outbox` and `meta.pause`. Every verb is one transaction. */
 export function createOutbox(db: RsvpDatabase, live: Live, userId: UserId) {
+  const { outbox, events, responses, meta } = db
   const state$ = new BehaviorSubject<OutboxState>({
     loaded: false,
     entries: new Map(),
     pause: undefined,
     syncedAt: undefined,
   })
+  const update = (change: Partial<OutboxState>) => state$.next({ ...state$.value, left: undefined, ...change })
   let knownTurn = 0
 
   function start(): Subscription {
-    const entries$ = live.watch([db.outbox], () => db.outbox.toArray(), [])
-    const meta$ = live.watch([db.meta], () => db.meta.bulkGet(['pause', 'mirror']), [])
-    const reading = entries$.subscribe(({ turn, value }) => {
-      if (turn < knownTurn) return // older than what we wrote since; a newer one follows
-      knownTurn = turn
-      const entries = new Map(value.map((entry) => [entry.eventId, entry]))
-      state$.next({ ...state$.value, loaded: true, entries })
-    })
+    const reading = live
+      .watch([outbox], () => outbox.toArray(), [])
+      .subscribe(({ turn, value }) => {
+        if (turn < knownTurn) return // older than what we wrote since; a newer one follows
+        knownTurn = turn
+        update({ loaded: true, entries: new Map(value.map((entry) => [entry.eventId, entry])) })
+      })
     reading.add(
-      meta$.subscribe(({ value: [pause, mirror] }) => {
-        const syncedAt = (mirror as MirrorMeta | undefined)?.syncedAt
-        state$.next({ ...state$.value, pause: pause as Pause | undefined, syncedAt })
-      }),
+      live
+        .watch([meta], () => meta.bulkGet(['pause', 'mirror']), [])
+        .subscribe(({ value: [pause, mirror] }) =>
+          update({ pause: pause as Pause | undefined, syncedAt: (mirror as MirrorMeta | undefined)?.syncedAt }),
+        ),
     )
     return reading
   }
 
-  /** Shows an own write before the live query does. */
-  function patch(turn: number, eventId: EventId, entry: OutboxEntry | undefined): void {
-    if (turn <= knownTurn) return
-    knownTurn = turn
-    const entries = new Map(state$.value.entries)
-    if (entry) entries.set(eventId, entry)
-    else entries.delete(eventId)
-    state$.next({ ...state$.value, entries })
-  }
-
-  async function put(eventId: EventId, before: OutboxEntry | undefined, after: OutboxEntry | undefined) {
-    if (after === before) return
-    if (after) await db.outbox.put(after)
-    else await db.outbox.delete(eventId)
-  }
-
-  /** Moves an entry; nothing happens when there is none. */
-  async function move(eventId: EventId, step: Step): Promise<OutboxEntry | undefined> {
+  /** Replaces an entry, or takes it out; shows it before the live query does. Everything happens, or nothing. */
+  async function change<R extends { readonly after: Entry; readonly leaving?: Leaving }>(
+    eventId: EventId,
+    tables: readonly Table[],
+    step: (before: Entry, turn: number) => R | Promise<R>,
+  ): Promise<R> {
     let at = 0
-    const after = await live.write([db.outbox], async (turn) => {
+    const result = await live.write(tables, async (turn) => {
       at = turn
-      const before = await db.outbox.get(eventId)
-      const next = before && step(before)
-      await put(eventId, before, next)
-      return next
+      const before = await outbox.get(eventId)
+      const stepped = await step(before, turn)
+      if (!stepped.after) await outbox.delete(eventId)
+      else if (stepped.after !== before) await outbox.put(stepped.after)
+      return stepped
     })
-    patch(at, eventId, after)
-    return after
-  }
-
-  /** A late finisher whose lease was taken over changes nothing. */
-  const ifMine =
-    (leaseId: string, step: Step): Step =>
-    (entry) =>
-      entry.lease?.id === leaseId ? step(entry) : entry
-
-  /** Stores a tap. `began` is told the turn of the write while it is under way. */
-  async function answer(
-    tap: { readonly eventId: EventId; readonly status: RsvpStatus; readonly answerId: string; readonly now: Moment },
-    began: (turn: number) => void,
-  ): Promise<Answered> {
-    let at = 0
-    const result = await live.write([db.outbox, db.events, db.responses], async (turn) => {
-      at = turn
-      began(turn)
-      const [before, event, kept] = await Promise.all([
-        db.outbox.get(tap.eventId),
-        db.events.get(tap.eventId),
-        db.responses.get([tap.eventId, userId]),
-      ])
-      if (event && isOver(event.row)) throw closedError(event.row.title ?? tap.eventId)
-      const entry = answered(before, { ...tap, server: kept?.row.status ?? null })
-      await put(tap.eventId, before, entry)
-      return { entry, response: kept?.row }
-    })
-    patch(at, tap.eventId, result.entry)
+    if (at > knownTurn) {
+      knownTurn = at
+      const entries = new Map(state$.value.entries)
+      if (result.after) entries.set(eventId, result.after)
+      else entries.delete(eventId)
+      const { after, leaving } = result
+      update({ entries, left: after || !leaving ? undefined : { eventId, kind: leaving } })
+    }
     return result
   }
 
-  /** Takes a due entry for `leaseMs`; `undefined` when it is not due any more or another tab has it. */
-  async function claim(eventId: EventId, id: string, now: Moment, until: Moment): Promise<Claim | undefined> {
-    let at = 0
-    const taken = await live.write([db.outbox, db.responses], async (turn) => {
-      at = turn
-      const before = await db.outbox.get(eventId)
-      const due = before && dueAt(before, now)
-      if (!before || due === undefined || due > now) return { before }
-      const entry = claimed(before, { id, until })
-      await db.outbox.put(entry)
-      return { before: entry, entry, known: (await db.responses.get([eventId, userId])) !== undefined }
+  /** Moves an entry that is there; with a lease, only while it is still ours: a late finisher changes nothing. */
+  const move = (eventId: EventId, step: (entry: OutboxEntry) => Entry, leaseId?: string) =>
+    change(eventId, [outbox], (entry) => ({
+      after: entry && (leaseId === undefined || entry.lease?.id === leaseId) ? step(entry) : entry,
+    }))
+
+  /** Stores a tap. `began` is told the turn of the write while it is under way. */
+  const answer = (
+    tap: { readonly eventId: EventId; readonly status: RsvpStatus; readonly answerId: string; readonly now: Moment },
+    began: (turn: number) => void,
+  ): Promise<Answered> =>
+    change(tap.eventId, [outbox, events, responses], async (before, turn) => {
+      began(turn)
+      const event = await events.get(tap.eventId)
+      if (event && isOver(event.row))
+        throw new RsvpStoreError('rsvp-closed', 'This event takes no answers any more; nothing was stored.')
+      const response = (await responses.get([tap.eventId, userId]))?.row
+      const after = answered(before, { ...tap, server: response?.status ?? null })
+      return { after, response, leaving: 'superseded' as const }
     })
-    patch(at, eventId, taken.before)
-    return taken.entry && { entry: taken.entry, leaseId: id, until, known: taken.known }
+
+  /** Takes a due entry until `until`; `undefined` when it is not due any more or another tab has it. */
+  async function claim(eventId: EventId, leaseId: string, now: Moment, until: Moment): Promise<Claim | undefined> {
+    const { after, known } = await change(eventId, [outbox, responses], async (before) => {
+      const isDue = before && (dueAt(before, now) ?? until) <= now
+      if (!isDue) return { after: before }
+      const known = (await responses.get([eventId, userId])) !== undefined
+      return { after: claimed(before, { id: leaseId, until }), known }
+    })
+    return after && known !== undefined ? { entry: after, leaseId, until, known } : undefined
   }
 
   const giveBack = ({ entry, leaseId }: Claim, wait: Parameters<typeof unsettled>[1]) =>
-    move(
-      entry.eventId,
-      ifMine(leaseId, (mine) => unsettled(mine, wait)),
-    )
+    move(entry.eventId, (mine) => unsettled(mine, wait), leaseId)
 
   const refuse = ({ entry, leaseId }: Claim, why: Parameters<typeof refused>[1]) =>
-    move(
-      entry.eventId,
-      ifMine(leaseId, (mine) => refused(mine, why)),
-    )
+    move(entry.eventId, (mine) => refused(mine, why), leaseId)
 
   const retry = (eventId: EventId, now: Moment) => move(eventId, (entry) => retried(entry, now))
-  const discard = (eventId: EventId) => move(eventId, () => undefined)
+  const discard = (eventId: EventId) =>
+    change(eventId, [outbox], () => ({ after: undefined, leaving: 'discarded' }))
 
   /** A new network is a reason to try again: waits that we chose end at `moment`, those the server chose stay. */
-  async function hasten(moment: Moment): Promise<void> {
-    await live.write([db.outbox], async () => {
-      const waiting = await db.outbox.filter((entry) => entry.state === 'queued' && entry.failures > 0).toArray()
-      const sooner = waiting.map((entry) => ({
-        ...entry,
-        notBefore: Math.max(entry.floor, Math.min(entry.notBefore, moment)),
-      }))
-      await db.outbox.bulkPut(sooner)
-    })
-  }
+  const hasten = (moment: Moment) =>
+    live.write([outbox], () =>
+      outbox
+        .filter(({ state, failures }) => state === 'queued' && failures > 0)
+        .modify((entry: { floor: Moment; notBefore: Moment }) => {
+          entry.notBefore = Math.max(entry.floor, Math.min(entry.notBefore, moment))
+        }),
+    )
 
   async function setPause(pause: Omit<Pause, 'key'> | undefined): Promise<void> {
-    await live.write([db.meta], async () => {
-      if (pause) await db.meta.put({ key: 'pause', ...pause })
-      else await db.meta.delete('pause')
-    })
-    state$.next({ ...state$.value, pause: pause && { key: 'pause', ...pause } })
+    const next: Pause | undefined = pause && { key: 'pause', ...pause }
+    await live.write<unknown>([meta], () => (next ? meta.put(next) : meta.delete('pause')))
+    update({ pause: next })
   }
 
-  return { state$, start, patch, answer, claim, giveBack, refuse, retry, discard, hasten, setPause }
-}
-
-function closedError(title: string): RsvpStoreError {
-  return new RsvpStoreError('rsvp-closed', `“${title}” takes no answers any more; nothing was stored.`)
+  return { state$, start, change, answer, claim, giveBack, refuse, retry, discard, hasten, setPause }
 }

@@ -5,15 +5,12 @@ import {
   EMPTY,
   filter,
   firstValueFrom,
-  from,
   map,
   merge,
   mergeMap,
-  type Observable,
   Subject,
-  type Subscription,
+  Subscription,
   switchMap,
-  tap,
 } from 'rxjs'
 import { dueAt, type OutboxEntry } from '../model/outbox-entry.ts'
 import type { Ports } from '../ports.ts'
@@ -27,7 +24,7 @@ export interface EngineParts {
   readonly ports: Pick<Ports, 'clock' | 'random' | 'connectivity' | 'lifecycle'>
   readonly outbox: Outbox
   readonly settle: Settle
-  readonly deliver: (claim: Claim, signal: AbortSignal) => Promise<Delivery>
+  readonly deliver: (claim: Claim) => Promise<Delivery>
   /** False while the last request was not answered: then one probe at a time. */
   readonly reached: () => boolean
   readonly options: { readonly concurrency: number; readonly timeoutMs: number; readonly backoff: Backoff }
@@ -54,78 +51,64 @@ export type Engine = ReturnType<typeof createEngine>
  */
 export function createEngine({ ports, outbox, settle, deliver, reached, options, tabId }: EngineParts) {
   const { clock, random, connectivity, lifecycle } = ports
-  const sending$ = new BehaviorSubject<ReadonlySet<string>>(new Set())
+  const { concurrency, timeoutMs, backoff } = options
+  const sending$ = new BehaviorSubject<readonly string[]>([])
+  const running = new Subscription()
   const poke$ = new Subject<void>()
-  const abort = new AbortController()
+  const pokes$ = merge(outbox.state$, poke$)
+  const poke = () => poke$.next()
+  let stopped = false
   let leases = 0
   let wasOnline = connectivity.online()
   /** No push before this moment in this tab: after a reconnect, or between probes while offline. */
   let holdUntil = wasOnline ? 0 : clock.now() + PROBE_MS
 
   function start(): Subscription {
-    const running = pushed$().subscribe()
-    running.add(alarm$().subscribe(() => poke$.next()))
+    const pushed$ = pokes$.pipe(
+      concatMap(claimDue), // one at a time, so that free slots are counted right
+      mergeMap((claims) => claims),
+      mergeMap(push), // no limit here: only as much is claimed as there are slots
+    )
+    const alarm$ = pokes$.pipe(
+      map(nextMoment),
+      distinctUntilChanged(),
+      switchMap((moment) => (Number.isFinite(moment) ? at$(clock, moment) : EMPTY)), // only the latest plan counts
+    )
+    for (const stream$ of [pushed$, alarm$]) running.add(stream$.subscribe(poke))
     running.add(connectivity.watch(networkChanged))
-    running.add(lifecycle.watch(() => poke$.next()))
+    running.add(lifecycle.watch(poke))
     return running
   }
 
-  /** Gives up what is on its way and puts it back, so that the next session need not wait for a lease to end. */
-  async function stop(running: Subscription): Promise<void> {
-    abort.abort()
-    await firstValueFrom(sending$.pipe(filter(({ size }) => size === 0)))
+  /** Ends once what is on its way was put back, so that the next session need not wait for a lease to end. */
+  async function stop(): Promise<void> {
+    stopped = true
+    await firstValueFrom(sending$.pipe(filter(({ length }) => length === 0)))
     running.unsubscribe()
   }
 
-  function pushed$(): Observable<void> {
-    const claims$ = merge(outbox.state$, poke$).pipe(
-      concatMap(() => claimDue()), // one at a time, so that free slots are counted right
-      mergeMap((claims) => from(claims)),
-    )
-    return claims$.pipe(
-      mergeMap((claim) => push(claim)), // no limit here: only as much is claimed as there are slots
-      tap(() => poke$.next()),
-    )
-  }
+  const gate = () => Math.max(holdUntil, outbox.state$.value.pause?.until ?? 0)
 
-  /** Emits when something that waits for a moment may go. */
-  function alarm$(): Observable<void> {
-    return merge(outbox.state$, poke$).pipe(
-      map(nextMoment),
-      distinctUntilChanged(),
-      switchMap((moment) => (moment === undefined ? EMPTY : at$(clock, moment))), // only the latest plan counts
-    )
-  }
-
-  function isOpen(): boolean {
-    const { loaded, pause } = outbox.state$.value
-    const now = clock.now()
-    return loaded && lifecycle.state() !== 'frozen' && now >= holdUntil && now >= (pause?.until ?? 0)
-  }
-
-  function slots(): number {
-    const most = connectivity.online() && reached() ? options.concurrency : 1
-    return most - sending$.value.size
-  }
-
-  function waiting(): OutboxEntry[] {
-    return [...outbox.state$.value.entries.values()].filter((entry) => !sending$.value.has(entry.eventId))
+  /** Entries that only a moment keeps from going, soonest first. */
+  function waiting(now: number): { readonly entry: OutboxEntry; readonly at: number }[] {
+    return [...outbox.state$.value.entries.values()]
+      .filter(({ eventId, state }) => state !== 'failed' && !sending$.value.includes(eventId))
+      .map((entry) => ({ entry, at: dueAt(entry, now) ?? 0 }))
+      .sort((a, b) => a.at - b.at)
   }
 
   async function claimDue(): Promise<Claim[]> {
     const claims: Claim[] = []
-    if (!isOpen() || abort.signal.aborted) return claims
     const now = clock.now()
-    const due = waiting()
-      .map((entry) => ({ entry, at: dueAt(entry, now) ?? Number.POSITIVE_INFINITY }))
-      .filter(({ at }) => at <= now)
-      .sort((a, b) => a.at - b.at)
-    for (const { entry } of due.slice(0, Math.max(0, slots()))) {
+    if (stopped || !outbox.state$.value.loaded || lifecycle.state() === 'frozen' || now < gate()) return claims
+    const most = connectivity.online() && reached() ? concurrency : 1
+    const due = waiting(now).filter(({ at }) => at <= now)
+    for (const { entry } of due.slice(0, Math.max(0, most - sending$.value.length))) {
       leases += 1
-      const until = now + options.timeoutMs + LEASE_MARGIN_MS
+      const until = now + timeoutMs + LEASE_MARGIN_MS
       const claim = await outbox.claim(entry.eventId, `${tabId}-${leases}`, now, until).catch(() => undefined)
       if (!claim) continue
-      sending$.next(new Set([...sending$.value, entry.eventId]))
+      sending$.next([...sending$.value, entry.eventId])
       claims.push(claim)
     }
     if (claims.length > 0 && !connectivity.online()) holdUntil = now + PROBE_MS
@@ -133,80 +116,64 @@ export function createEngine({ ports, outbox, settle, deliver, reached, options,
   }
 
   /** The soonest moment in the future at which something may go. */
-  function nextMoment(): number | undefined {
+  function nextMoment(): number {
     const now = clock.now()
-    const gate = Math.max(holdUntil, outbox.state$.value.pause?.until ?? 0)
-    const moments = waiting().flatMap((entry) => dueAt(entry, now) ?? [])
-    const next = Math.min(...moments.map((moment) => Math.max(moment, gate)).filter((moment) => moment > now))
-    return Number.isFinite(next) ? next : undefined
+    const moments = waiting(now).map(({ at }) => Math.max(at, gate()))
+    return Math.min(...moments.filter((moment) => moment > now))
   }
 
   async function push(claim: Claim): Promise<void> {
     try {
-      await conclude(claim, await deliver(claim, abort.signal))
+      await conclude(claim, await deliver(claim))
     } catch {
       // The device failed us, not the server: the lease runs out and the entry is read back then.
-    } finally {
-      sending$.next(new Set([...sending$.value].filter((eventId) => eventId !== claim.entry.eventId)))
     }
+    sending$.next(sending$.value.filter((eventId) => eventId !== claim.entry.eventId))
   }
 
   async function conclude(claim: Claim, delivery: Delivery): Promise<void> {
     const now = clock.now()
-    switch (delivery.kind) {
-      case 'accepted':
-        await settle(claim, delivery.raw, delivery.asked)
-        return resume()
-      case 'failed':
-        await outbox.refuse(claim, { ...delivery, now })
-        return
-      case 'unknown': {
-        const { failure, unheard, retryAfterMs = 0 } = delivery
-        const notBefore = now + backoffMs(claim.entry.failures, options.backoff, random, retryAfterMs)
-        await outbox.giveBack(claim, { notBefore, floor: now + retryAfterMs, unheard, failure, counts: true })
-        return
-      }
-      case 'slow-down':
-      case 'signed-out': {
-        const { failure, unheard } = delivery
-        await pause(delivery.kind, delivery.retryAfterMs)
-        await outbox.giveBack(claim, { notBefore: now, unheard, failure, counts: false })
-      }
+    if (delivery.kind === 'accepted') await settle(claim, delivery.raw, delivery.asked)
+    await heard(delivery)
+    if (delivery.kind === 'failed') await outbox.refuse(claim, { ...delivery, now })
+    else if (delivery.kind !== 'accepted') {
+      const { kind, failure, unheard, retryAfterMs = 0 } = delivery
+      const counts = kind === 'unknown'
+      const wait = counts ? backoffMs(claim.entry.failures, backoff, random, retryAfterMs) : 0
+      const floor = counts ? now + retryAfterMs : now
+      await outbox.giveBack(claim, { notBefore: now + wait, floor, unheard, failure, counts })
     }
   }
 
-  /** One wait for the whole user, in every tab. */
-  async function pause(reason: 'slow-down' | 'signed-out', retryAfterMs = 0): Promise<void> {
+  /** One wait for the whole user, in every tab; over as soon as the API takes a request. */
+  async function heard({ kind, retryAfterMs = 0 }: { readonly kind: string; readonly retryAfterMs?: number | undefined }) {
+    const { pause } = outbox.state$.value
     const now = clock.now()
-    const last = outbox.state$.value.pause
-    const times = last?.reason === reason ? last.times : 0
-    if (last && last.reason === reason && last.until > now) return // several replies, one pause
-    const until = now + backoffMs(times, options.backoff, random, retryAfterMs)
-    await outbox.setPause({ reason, until, times: times + 1 })
-  }
-
-  /** The API took a request of this user's: whatever it asked us to wait for is over. */
-  async function resume(): Promise<void> {
-    if (outbox.state$.value.pause) await outbox.setPause(undefined)
+    if (kind === 'accepted' && pause) await outbox.setPause(undefined)
+    if (kind !== 'slow-down' && kind !== 'signed-out') return
+    const isSame = pause?.reason === kind
+    if (isSame && pause.until > now) return // several replies, one pause
+    const times = isSame ? pause.times : 0
+    const until = now + backoffMs(times, backoff, random, retryAfterMs)
+    await outbox.setPause({ reason: kind, until, times: times + 1 })
   }
 
   function networkChanged(): void {
     const online = connectivity.online()
-    if (online === wasOnline) return poke$.next()
-    wasOnline = online
-    const now = clock.now()
-    // A fleet that comes back together must not knock together.
-    holdUntil = online ? now + random() * options.backoff.baseMs : now + PROBE_MS
-    if (online) outbox.hasten(holdUntil).catch(() => undefined)
-    poke$.next()
+    if (online !== wasOnline) {
+      wasOnline = online
+      // A fleet that comes back together must not knock together.
+      holdUntil = clock.now() + (online ? random() * backoff.baseMs : PROBE_MS)
+      if (online) outbox.hasten(holdUntil).catch(() => undefined)
+    }
+    poke()
   }
 
   /** Pushes what is due now; ends a wait for a token, as the user may just have signed in. */
   function sync(): void {
-    const { pause } = outbox.state$.value
-    if (pause?.reason === 'signed-out') resume().catch(() => undefined)
-    poke$.next()
+    if (outbox.state$.value.pause?.reason === 'signed-out') outbox.setPause(undefined).catch(() => undefined)
+    poke()
   }
 
-  return { start, stop, sync, pause, resume, sending$, nextMoment }
+  return { start, stop, sync, heard, sending$ }
 }

@@ -1,20 +1,19 @@
-import type { RawBundle } from '../model/bundle.ts'
+import { answerIn, has, type RawBundle } from '../model/bundle.ts'
 import type { Failure } from '../model/failure.ts'
 import type { UserId } from '../model/ids.ts'
 import type { ClockPort } from '../ports.ts'
-import type { RsvpApi, Within } from '../remote/rsvp-api.ts'
-import type { Refusal, Verdict } from '../remote/verdict.ts'
+import type { RsvpApi } from '../remote/rsvp-api.ts'
+import type { Refusal } from '../remote/verdict.ts'
 import type { Merge } from '../storage/merge.ts'
 import type { Claim } from '../storage/outbox.ts'
 
 /** How one delivery ended. `unheard`: the server may have applied something that nobody heard of. */
 export type Delivery =
   | { readonly kind: 'accepted'; readonly raw: RawBundle; readonly asked: number }
-  | { readonly kind: 'failed'; readonly failure: Failure; readonly unheard: boolean }
   | {
-      readonly kind: 'unknown' | 'slow-down' | 'signed-out'
+      readonly kind: 'failed' | 'unknown' | 'slow-down' | 'signed-out'
       readonly failure: Failure
-      readonly retryAfterMs?: number
+      readonly retryAfterMs?: number | undefined
       readonly unheard: boolean
     }
 
@@ -28,101 +27,63 @@ export interface PushParts {
 /** POST, PUT, and one change of mind about which of the two: more would be a loop. */
 const MOST_WRITES = 3
 
-type ReadBack = { readonly server: 'same' | 'other' | 'none'; readonly end?: Delivery }
-
 /** Brings one claimed answer to the server: reads back first if needed, then POST or PUT, whichever it takes. */
 export function createPush({ api, merge, clock, userId }: PushParts) {
-  return async function deliver(claim: Claim, signal: AbortSignal): Promise<Delivery> {
-    const { eventId, status } = claim.entry
-    const within: Within = { until: claim.until, signal }
-    let { unheard } = claim.entry
-    let method: 'POST' | 'PUT' = claim.known ? 'PUT' : 'POST'
+  return async function deliver({ entry, until, known }: Claim): Promise<Delivery> {
+    const { eventId, status } = entry
+    let { unheard } = entry
+    let method: 'POST' | 'PUT' = known ? 'PUT' : 'POST'
 
-    if (unheard) {
-      const back = await readBack(claim, within, unheard)
-      if (back.end) return back.end
-      unheard = false
-      method = back.server === 'none' ? 'POST' : 'PUT'
+    /** What the server has of mine settles it, or says how to go on. */
+    async function readBack(): Promise<Delivery | 'POST' | 'PUT'> {
+      const asked = await merge.asOf()
+      const verdict = await api.myRsvp(eventId, until)
+      if (verdict.kind === 'missing') return 'POST'
+      if (verdict.kind !== 'accepted') return ended(verdict, unheard)
+      const isSame = answerIn(verdict.raw, eventId, userId)?.status === status
+      return isSame ? { kind: 'accepted', raw: verdict.raw, asked } : 'PUT'
     }
 
+    /** PUT found no answer to change: is there still an event to answer? */
+    async function eventGone(): Promise<Delivery | undefined> {
+      const asked = await merge.asOf()
+      const verdict = await api.event(eventId, until)
+      if (verdict.kind !== 'accepted') return ended(verdict, false)
+      await merge.mergeRaw(verdict.raw, asked)
+      const isDeleted = verdict.raw.events.some((row) => has(row, 'eventId', eventId) && has(row, 'isDeleted', true))
+      return isDeleted ? failed({ kind: 'event-gone', message: 'This event was deleted.' }) : undefined
+    }
+
+    if (unheard) {
+      const back = await readBack()
+      if (typeof back !== 'string') return back
+      unheard = false
+      method = back
+    }
     for (let writes = 0; writes < MOST_WRITES; writes += 1) {
       const asked = await merge.asOf()
       // A page that was frozen here may wake after its lease: another tab may have sent a newer answer.
-      if (clock.now() >= claim.until || signal.aborted) return lapsed(unheard)
-      const verdict = await api.answer(method, eventId, status, within)
-      switch (verdict.kind) {
-        case 'accepted':
-          return { kind: 'accepted', raw: verdict.raw, asked }
-        case 'exists': {
-          const back = await readBack(claim, within, false)
-          if (back.end) return back.end
-          if (back.server === 'none') return { kind: 'failed', failure: verdict.failure, unheard: false }
-          method = 'PUT'
-          break
-        }
-        case 'missing': {
-          const gone = await isGone(claim, within)
-          if (gone) return gone
-          method = 'POST'
-          break
-        }
-        default:
-          return ended(verdict, verdict.kind === 'unknown')
-      }
+      if (clock.now() >= until) break
+      const verdict = await api.answer(method, eventId, status, until)
+      if (verdict.kind === 'accepted') return { kind: 'accepted', raw: verdict.raw, asked }
+      if (verdict.kind === 'exists') {
+        const back = await readBack()
+        if (typeof back !== 'string') return back
+        if (back === 'POST') return failed(verdict.failure)
+        method = back
+      } else if (verdict.kind === 'missing') {
+        const gone = await eventGone()
+        if (gone) return gone
+        method = 'POST'
+      } else return ended(verdict, verdict.kind === 'unknown')
     }
-    return { kind: 'unknown', unheard: true, failure: { kind: 'server-error', message: 'The server contradicts itself.' } }
-  }
-
-  /** What the server has of mine; `end` when that settles it, or when it cannot be heard now. */
-  async function readBack(claim: Claim, within: Within, unheard: boolean): Promise<ReadBack> {
-    const { eventId, status } = claim.entry
-    const asked = await merge.asOf()
-    const verdict = await api.myRsvp(eventId, within)
-    if (verdict.kind === 'missing') return { server: 'none' }
-    if (verdict.kind !== 'accepted') return { server: 'none', end: ended(verdict, unheard) }
-    if (statusOf(verdict.raw, claim) === status) return { server: 'same', end: { kind: 'accepted', raw: verdict.raw, asked } }
-    return { server: 'other' }
-  }
-
-  /** PUT found no answer to change: is there still an event to answer? */
-  async function isGone(claim: Claim, within: Within): Promise<Delivery | undefined> {
-    const asked = await merge.asOf()
-    const verdict = await api.event(claim.entry.eventId, within)
-    if (verdict.kind !== 'accepted') return ended(verdict, false)
-    await merge.mergeRaw(verdict.raw, asked)
-    const event = verdict.raw.events.find((row) => has(row, 'eventId', claim.entry.eventId))
-    return has(event, 'isDeleted', true) ? { kind: 'failed', failure: GONE, unheard: false } : undefined
-  }
-
-  function statusOf(raw: RawBundle, { entry }: Claim): unknown {
-    const mine = raw.responses.find((row) => has(row, 'eventId', entry.eventId) && has(row, 'userId', userId))
-    return (mine as { status?: unknown } | undefined)?.status
+    return { kind: 'unknown', unheard, failure: { kind: 'timed-out', message: 'timed-out' } }
   }
 }
 
-const GONE: Failure = { kind: 'event-gone', message: 'This event was deleted.' }
-
-const has = (row: unknown, name: string, value: unknown): boolean =>
-  (row as Record<string, unknown> | null | undefined)?.[name] === value
-
-const lapsed = (unheard: boolean): Delivery => ({
-  kind: 'unknown',
-  unheard,
-  failure: { kind: 'timed-out', message: 'This page was suspended before the answer could go out.' },
-})
+const failed = (failure: Failure): Delivery => ({ kind: 'failed', failure, unheard: false })
 
 /** A refusal as the end of a delivery. A thing that is missing here is an event that is gone. */
-function ended(verdict: Exclude<Verdict, { kind: 'accepted' }>, unheard: boolean): Delivery {
-  const { failure } = verdict satisfies Refusal
-  switch (verdict.kind) {
-    case 'unknown':
-    case 'slow-down':
-      return { ...verdict, unheard }
-    case 'signed-out':
-      return { kind: 'signed-out', failure, unheard }
-    case 'missing':
-    case 'exists':
-    case 'failed':
-      return { kind: 'failed', failure, unheard }
-  }
+function ended({ kind, ...why }: Refusal, unheard: boolean): Delivery {
+  return { kind: kind === 'missing' || kind === 'exists' ? 'failed' : kind, ...why, unheard }
 }

@@ -30,7 +30,7 @@ export interface StatusFacts {
   readonly reached: boolean
   /** Pulls under way. */
   readonly pulling: number
-  readonly sending: ReadonlySet<string>
+  readonly sending: readonly string[]
   readonly persisted: boolean | undefined
 }
 
@@ -73,7 +73,7 @@ export function toStatus(facts: StatusFacts, now: number): SyncStatus {
 }
 
 function workOf({ sending, pulling, outbox }: StatusFacts, queued: number, now: number): SyncStatus['work'] {
-  if (sending.size > 0) return 'pushing'
+  if (sending.length > 0) return 'pushing'
   if (pulling > 0) return 'pulling'
   if ((outbox.pause?.until ?? 0) > now) return 'paused'
   return queued > 0 ? 'waiting' : 'idle'

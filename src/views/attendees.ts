@@ -27,12 +27,12 @@ export function attendeesOf({
   readonly facts: AttendeeFacts
   readonly tap: Tap | undefined
 }): AttendeeView[] {
-  const { responses, mine, entry, usersById, filesById } = facts
+  const { responses, mine, entry, userOf, fileOf } = facts
   const my = myRsvp(mine?.row, entry, tap)
 
   const join = (row: ResponseRow, sync: SyncMark): AttendeeView => {
-    const user = usersById.get(row.userId)?.row
-    const avatar = filesById.get(user?.avatarFileId ?? '')?.row
+    const user = userOf(row.userId)?.row
+    const avatar = fileOf(user?.avatarFileId ?? '')?.row
     return { ...row, isMe: row.userId === me, sync, ...(user && { user }), ...(avatar && { avatar }) }
   }
 

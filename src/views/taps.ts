@@ -6,34 +6,32 @@ import type { Tap } from './overlay.ts'
 
 interface Held {
   tap: Tap
-  /** The turn of its write; `undefined` until the write has begun. */
-  turn?: number
+  /** The turn of its write; infinite until the write has begun. */
+  turn: number
 }
 
 export type Taps = ReturnType<typeof createTaps>
 
 /** Taps between the finger and the disk: what makes an answer visible in the frame in which it was given. */
 export function createTaps() {
-  const heldByEvent = new Map<EventId, Held[]>()
+  const heldByEvent = new Map<EventId, readonly Held[]>()
   /** Pokes with the event whose view may look different now. */
   const changes$ = new Subject<EventId>()
 
   /** The newest tap that a snapshot of this turn does not hold yet. */
   function tapOf(eventId: EventId, turn: number): Tap | undefined {
     const held = heldByEvent.get(eventId)?.at(-1)
-    return held && (held.turn === undefined || held.turn > turn) ? held.tap : undefined
+    return held && held.turn > turn ? held.tap : undefined
   }
 
   /** Shows a tap at once; the caller tells how its write goes. */
   function begin(eventId: EventId, status: RsvpStatus) {
-    const held: Held = { tap: { phase: 'saving', status } }
-    heldByEvent.set(eventId, [...(heldByEvent.get(eventId) ?? []), held])
-    changes$.next(eventId)
-
-    const replace = (next: (all: Held[]) => Held[]) => {
+    const held: Held = { tap: { phase: 'saving', status }, turn: Number.POSITIVE_INFINITY }
+    const keep = (next: (all: readonly Held[]) => readonly Held[]) => {
       heldByEvent.set(eventId, next(heldByEvent.get(eventId) ?? []))
       changes$.next(eventId)
     }
+    keep((all) => [...all, held])
     return {
       began(turn: number): void {
         held.turn = turn
@@ -41,11 +39,11 @@ export function createTaps() {
       /** On disk: older taps are history. */
       saved(entry: OutboxEntry | undefined): void {
         held.tap = { phase: 'saved', entry }
-        replace((all) => all.slice(all.indexOf(held)))
+        keep((all) => all.slice(all.indexOf(held)))
       },
       /** Nothing was stored: the view goes back to what was before. */
       failed(): void {
-        replace((all) => all.filter((other) => other !== held))
+        keep((all) => all.filter((other) => other !== held))
       },
     }
   }

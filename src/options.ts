@@ -1,0 +1,84 @@
+import {
+  aCount,
+  aFunction,
+  anId,
+  anObject,
+  aPositive,
+  check,
+  checkFields,
+  type Fields,
+  rule,
+} from './model/input.ts'
+import type { Ports } from './ports.ts'
+import type { GetToken } from './remote/session.ts'
+
+/** How a store is made. Every default suits a phone. */
+export interface RsvpStoreOptions {
+  /** Whose answers these are; each user has a database of their own. */
+  readonly userId: string
+  /** The API's origin, https (http only for localhost and `.test` names). */
+  readonly baseUrl: string
+  /** Called for every request; never stored. */
+  readonly getToken: GetToken
+  /** Database name prefix. @defaultValue `'rsvp-store'` */
+  readonly name?: string | undefined
+  readonly push?: PushOptions | undefined
+  readonly pull?: PullOptions | undefined
+  /** Replaces any of the store's ways to the outside world. */
+  readonly ports?: Partial<Ports> | undefined
+}
+
+export interface PushOptions {
+  /** How many events are answered at the same time; one event never is twice. @defaultValue 4 */
+  readonly concurrency?: number | undefined
+  /** How long one request may take. @defaultValue 20_000 */
+  readonly timeoutMs?: number | undefined
+  /** Wait after silence: anything up to `min(capMs, baseMs · 2^n)`. @defaultValue 1_000 and 300_000 */
+  readonly backoff?: { readonly baseMs?: number | undefined; readonly capMs?: number | undefined } | undefined
+  /** At most `requests` in any `perMs`. @defaultValue 80 in 5_000; the API publishes 100 in 5_000. */
+  readonly pace?: { readonly requests?: number | undefined; readonly perMs?: number | undefined } | undefined
+}
+
+export interface PullOptions {
+  /** How often what is watched is pulled, while visible and online; `false`: never by itself. @defaultValue 60_000 */
+  readonly everyMs?: number | false | undefined
+}
+
+const FIELDS: Fields = {
+  userId: anId,
+  baseUrl: rule('an https URL (http only for localhost and .test)', isSafeUrl),
+  getToken: aFunction,
+  name: anId,
+  push: {
+    concurrency: aCount,
+    timeoutMs: aPositive,
+    backoff: { baseMs: aPositive, capMs: aPositive },
+    pace: { requests: aCount, perMs: aPositive },
+  },
+  pull: { everyMs: rule('false or a number above 0', (value) => value === false || aPositive.fits(value)) },
+  ports: {
+    fetch: aFunction,
+    clock: anObject,
+    random: aFunction,
+    connectivity: anObject,
+    lifecycle: anObject,
+    locks: anObject,
+    indexedDB: anObject,
+    persist: aFunction,
+  },
+}
+
+/** Throws `invalid-argument` that names the option which is wrong or missing. */
+export function checkOptions(options: RsvpStoreOptions): void {
+  checkFields(FIELDS, options, 'options')
+  for (const name of ['userId', 'baseUrl', 'getToken'] as const)
+    check(FIELDS[name] as Parameters<typeof check>[0], options[name], `options.${name}`)
+}
+
+/** The token travels in a header: never in clear over a network. `.test` names never leave the machine. */
+function isSafeUrl(value: unknown): boolean {
+  if (typeof value !== 'string' || !URL.canParse(value)) return false
+  const { protocol, hostname } = new URL(value)
+  const local = /^(localhost|127(\.\d+){3}|\[::1\])$|\.(localhost|test)$/.test(hostname)
+  return protocol === 'https:' || (protocol === 'http:' && local)
+}

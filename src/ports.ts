@@ -39,7 +39,9 @@ export interface LocksPort {
 }
 
 /** Where rows are kept; give both halves, or a factory where `IDBKeyRange` is a global. */
-export type IndexedDbPort = IDBFactory | { readonly indexedDB: IDBFactory; readonly IDBKeyRange: typeof IDBKeyRange }
+export type IndexedDbPort =
+  | IDBFactory
+  | { readonly indexedDB: IDBFactory; readonly IDBKeyRange: typeof IDBKeyRange }
 
 export interface Ports {
   readonly fetch: FetchPort

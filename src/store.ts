@@ -1,3 +1,4 @@
+/// <reference lib="esnext.disposable" preserve="true" />
 import {
   BehaviorSubject,
   distinctUntilChanged,
@@ -16,9 +17,9 @@ import { check, checkEventId, checkStatus, oneOf } from './model/input.ts'
 import type { OutboxEntry } from './model/outbox-entry.ts'
 import {
   type AttendeesQueryInput,
+  type EventsQueryInput,
   toAttendeesQuery,
   toEventsQuery,
-  type EventsQueryInput,
 } from './model/queries.ts'
 import type { RsvpStoreOptions } from './options.ts'
 import type { Ports } from './ports.ts'
@@ -106,9 +107,9 @@ export interface RsvpStore {
 /** The one place where the parts meet. */
 export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore {
   const { userId, baseUrl, getToken, name = 'rsvp-store', push = {}, pull: pulling = {} } = options
-  const { concurrency = 4, timeoutMs = 20_000, backoff = {}, pace = {} } = push
+  const { concurrency = 4, timeoutMs = 20_000, backoff = {} } = push
   const { baseMs = 1_000, capMs = 300_000 } = backoff
-  const { requests = 80, perMs = 5_000 } = pace
+  const { requests = 80, perMs = 5_000 } = push.pace ?? {}
   const { clock, random, connectivity } = ports
   const tabId = random().toString(36).slice(2)
 
@@ -127,12 +128,13 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
     (await live.read([db.responses], () => db.responses.get([eventId, userId])))?.row
   const receipts = createReceipts(outbox, myResponse)
 
+  const pace = createPace(clock, { requests, perMs })
   const send = createSend({
     baseUrl,
     timeoutMs,
     session: createSession(getToken, ports.locks, `${db.name}/token`),
     ports,
-    pace: createPace(clock, { requests, perMs }),
+    pace: pace.turn,
     closing: closing.signal,
   })
   const api = createRsvpApi(async (call) => {
@@ -145,6 +147,7 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
   const engine = createEngine({
     ports,
     outbox,
+    pace,
     settle: createSettle(db, outbox, clock, userId),
     deliver: createPush({ api, merge: merging, clock, userId }),
     reached: () => reached$.value,
@@ -220,9 +223,8 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
 
   const outbox$ = outbox.state$.pipe(
     filter(({ loaded }) => loaded),
-    map(({ entries }) => entries),
-    distinctUntilChanged(),
-    map((entries) => [...entries.values()].sort((a, b) => a.queuedAt - b.queuedAt)),
+    map(({ entries }) => [...entries.values()].sort((a, b) => a.queuedAt - b.queuedAt)),
+    distinctUntilChanged((a, b) => JSON.stringify(a) === JSON.stringify(b)),
     shared(closed$),
   )
 
@@ -240,7 +242,9 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
   async function sendAll(): Promise<void> {
     engine.sync()
     const tried$ = outbox.state$.pipe(
-      filter(({ entries, pause }) => pause !== undefined || [...entries.values()].every(({ failure }) => failure)),
+      filter(
+        ({ entries, pause }) => pause !== undefined || [...entries.values()].every(({ failure }) => failure),
+      ),
     )
     if (connectivity.online()) await firstValueFrom(merge(tried$, at$(clock, clock.now() + timeoutMs)))
   }

@@ -1,7 +1,7 @@
-import * as z from 'zod/mini'
-import { MIRROR_TABLES, type MirrorRows, type MirrorTable, type ResponseRow, ROW_SCHEMAS } from './entities.ts'
+import { MIRROR_TABLES, type MirrorRows, type MirrorTable, type ResponseRow } from './entities.ts'
 import { MAX_ID_LENGTH } from './ids.ts'
 import { isCloneable } from './input.ts'
+import { ErrorEnvelopeSchema, PagingSchema, ROW_SCHEMAS } from './schemas.ts'
 
 /** A row that could not be read: set aside, so that the others merge. */
 export interface QuarantinedRow {
@@ -27,16 +27,6 @@ export interface Paging {
   readonly previous?: string
 }
 
-const PagingSchema = z.looseObject({ next: z.optional(z.string()), previous: z.optional(z.string()) })
-
-/** What the API sends with an error status; every part may be missing. */
-const ErrorEnvelopeSchema = z.looseObject({
-  status: z.optional(z.string()),
-  code: z.optional(z.number()),
-  message: z.optional(z.string()),
-  data: z.optional(z.unknown()),
-})
-
 type Json = Record<string, unknown>
 
 const isObject = (value: unknown): value is Json =>
@@ -58,7 +48,8 @@ export function openBundle(json: unknown): RawBundle | undefined {
 }
 
 /** Reads one field of a row that nobody has checked yet. */
-export const has = (row: unknown, name: string, value: unknown): boolean => isObject(row) && row[name] === value
+export const has = (row: unknown, name: string, value: unknown): boolean =>
+  isObject(row) && row[name] === value
 
 /** The answer of this user to this event; `undefined` when there is none that can be read. */
 export function answerIn({ responses }: RawBundle, eventId: string, userId: string): ResponseRow | undefined {
@@ -75,7 +66,8 @@ export function readRows<Table extends MirrorTable>(
   const rows: MirrorRows[Table][] = []
   const quarantined: QuarantinedRow[] = []
   for (const item of raw) {
-    if (copy && !isCloneable(item)) quarantined.push(quarantine(table, item, { path: [], message: 'not plain data' }))
+    if (copy && !isCloneable(item))
+      quarantined.push(quarantine(table, item, { path: [], message: 'not plain data' }))
     else {
       const read = ROW_SCHEMAS[table].safeParse(copy ? structuredClone(item) : item)
       if (read.success) rows.push(read.data as unknown as MirrorRows[Table])
@@ -101,7 +93,7 @@ interface Issue {
 }
 
 /** Zod's small build has no words of its own: its code says what is wrong. */
-const toIssue = (issue?: z.core.$ZodIssue): Issue => ({
+const toIssue = (issue?: Issue & { readonly code?: string }): Issue => ({
   path: issue?.path ?? [],
   message: issue && issue.message !== 'Invalid input' ? issue.message : (issue?.code ?? 'unreadable'),
 })

@@ -19,7 +19,9 @@ export const rule = (expected: string, fits: (value: unknown) => boolean): Rule 
 export const oneOf = (...values: readonly unknown[]): Rule =>
   rule(`one of ${values.join(', ')}`, (value) => values.includes(value))
 export const some = ({ expected, fits }: Rule): Rule =>
-  rule(`${expected}, or a list`, (value) => (Array.isArray(value) ? value.length > 0 && value.every(fits) : fits(value)))
+  rule(`${expected}, or a list`, (value) =>
+    Array.isArray(value) ? value.length > 0 && value.every(fits) : fits(value),
+  )
 
 export const anId = rule(
   `a string of 1 to ${MAX_ID_LENGTH} characters`,
@@ -30,8 +32,13 @@ export const aFunction = rule('a function', (value) => typeof value === 'functio
 export const anObject = rule('an object', (value) => typeof value === 'object')
 export const aText = rule('a string', isText)
 export const aPositive = rule('a number above 0', (value) => typeof value === 'number' && value > 0)
-export const aCount = rule('a whole number from 1', (value) => Number.isSafeInteger(value) && Number(value) > 0)
-export const aMoment = rule('epoch ms, a Date or an ISO date-time', (value) => Number.isFinite(toMoment(value)))
+export const aCount = rule(
+  'a whole number from 1',
+  (value) => Number.isSafeInteger(value) && Number(value) > 0,
+)
+export const aMoment = rule('epoch ms, a Date or an ISO date-time', (value) =>
+  Number.isFinite(toMoment(value)),
+)
 
 /** A moment as the app may write it: epoch milliseconds, a `Date`, or an ISO 8601 string. */
 export type MomentInput = Moment | Date | string

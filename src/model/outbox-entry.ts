@@ -40,15 +40,25 @@ export interface OutboxEntry {
 /** No honest wait is longer; a stored moment further away means that the clock was set back. */
 export const MAX_WAIT_MS = 3_600_000
 
-/** When the entry may be claimed; `undefined` when only the user can move it. */
-export function dueAt(entry: OutboxEntry, now: Moment): Moment | undefined {
-  if (entry.state === 'failed') return undefined
-  const moment = Math.max(entry.notBefore, entry.lease?.until ?? 0)
-  return moment > now + MAX_WAIT_MS ? now : moment
+/** A stored moment as far as it can be believed. */
+export const credible = (moment: Moment, now: Moment): Moment => (moment > now + MAX_WAIT_MS ? now : moment)
+
+/** When the entry may be claimed; never while only the user can move it. */
+export function dueAt({ state, notBefore, lease }: OutboxEntry, now: Moment): Moment {
+  return state === 'failed' ? Number.POSITIVE_INFINITY : credible(Math.max(notBefore, lease?.until ?? 0), now)
 }
 
-const withoutLease = ({ lease: _, ...entry }: OutboxEntry): OutboxEntry => entry
-const withoutFailure = ({ failure: _, ...entry }: OutboxEntry): OutboxEntry => entry
+/** The entry without its request, free to go from `notBefore` on. */
+const released = (
+  { lease: _, failure: __, ...entry }: OutboxEntry,
+  changes: Partial<OutboxEntry>,
+): OutboxEntry => ({
+  ...entry,
+  state: 'queued',
+  ...changes,
+})
+
+const FRESH = { failures: 0, floor: 0, unheard: false }
 
 /**
  * The entry after a tap: the same entry when it already says so, `undefined` when the server already has this
@@ -81,7 +91,10 @@ export function answered(
 }
 
 /** The entry while its request is on its way. An older lease that ended unheard is remembered as such. */
-export function claimed(entry: OutboxEntry, lease: { readonly id: string; readonly until: Moment }): OutboxEntry {
+export function claimed(
+  entry: OutboxEntry,
+  lease: { readonly id: string; readonly until: Moment },
+): OutboxEntry {
   return {
     ...entry,
     state: 'sending',
@@ -93,39 +106,29 @@ export function claimed(entry: OutboxEntry, lease: { readonly id: string; readon
 /** Gone when the server has what I last said; else the newer answer, free to go at once. */
 export function settled(entry: OutboxEntry, server: string, now: Moment): OutboxEntry | undefined {
   if (entry.answerId === entry.lease?.answerId || entry.status === server) return undefined
-  const next = withoutFailure(withoutLease(entry))
-  return { ...next, state: 'queued', base: server, failures: 0, floor: 0, notBefore: now, unheard: false }
+  return released(entry, { ...FRESH, base: server, notBefore: now })
+}
+
+export interface Wait extends Pick<OutboxEntry, 'notBefore' | 'floor' | 'unheard'> {
+  readonly failure: Failure
+  /** Waits that say nothing about this entry (429, 401) do not count against it. */
+  readonly counts: boolean
 }
 
 /** No outcome: the entry waits, and reads back first if the server may have applied something. */
-export function unsettled(
-  entry: OutboxEntry,
-  wait: {
-    readonly notBefore: Moment
-    readonly floor?: Moment
-    readonly unheard: boolean
-    readonly failure: Failure
-    /** Waits that say nothing about this entry (429, 401) do not count against it. */
-    readonly counts: boolean
-  },
-): OutboxEntry {
-  const { notBefore, floor = entry.floor, unheard, failure, counts } = wait
-  const failures = entry.failures + (counts ? 1 : 0)
-  return { ...withoutLease(entry), state: 'queued', failures, notBefore, floor, unheard, failure }
-}
+export const unsettled = (entry: OutboxEntry, { counts, ...wait }: Wait): OutboxEntry =>
+  released(entry, { ...wait, failures: entry.failures + (counts ? 1 : 0) })
 
 /** Refused; a newer answer given meanwhile was not, and gets its own turn. */
 export function refused(
   entry: OutboxEntry,
   { failure, unheard, now }: { readonly failure: Failure; readonly unheard: boolean; readonly now: Moment },
 ): OutboxEntry {
-  const { answerId } = entry.lease ?? entry
-  const next = { ...withoutFailure(withoutLease(entry)), failures: 0, floor: 0, notBefore: now, unheard }
-  return entry.answerId === answerId ? { ...next, state: 'failed', failure } : { ...next, state: 'queued' }
+  const next = { ...FRESH, unheard, notBefore: now }
+  const isSame = entry.answerId === (entry.lease ?? entry).answerId
+  return released(entry, isSame ? { ...next, state: 'failed', failure } : next)
 }
 
 /** The user wants it sent now; only a wait the server asked for still stands. */
-export function retried(entry: OutboxEntry, now: Moment): OutboxEntry {
-  if (entry.lease) return entry
-  return { ...withoutFailure(entry), state: 'queued', failures: 0, notBefore: Math.max(now, entry.floor) }
-}
+export const retried = (entry: OutboxEntry, now: Moment): OutboxEntry =>
+  entry.lease ? entry : released(entry, { failures: 0, notBefore: Math.max(now, entry.floor) })

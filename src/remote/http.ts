@@ -42,6 +42,7 @@ export function createSend({ baseUrl, timeoutMs, session, ports, pace, closing }
   const { clock, connectivity } = ports
 
   return async function send(call) {
+    await pace()
     const abort = new AbortController()
     const { signal } = abort
     const end = Math.min(clock.now() + timeoutMs, call.until ?? Number.POSITIVE_INFINITY)
@@ -73,13 +74,14 @@ export function createSend({ baseUrl, timeoutMs, session, ports, pace, closing }
   async function exchange(call: Call, token: string, signal: AbortSignal, end: number): Promise<Reply> {
     const request = toRequest(baseUrl, call, token, signal)
     if (!request) return silent('signed-out')
-    await pace()
     // A page that was frozen until now wakes here before its timers do: it must not send late.
     if (signal.aborted || clock.now() >= end) return silent('timed-out')
     const response = await ports.fetch(request)
     if (response.redirected) return silent('not-the-api')
     const { headers, status } = response
-    const json = headers.get('content-type')?.includes('json') ? parse(await response.text(), token) : undefined
+    const json = headers.get('content-type')?.includes('json')
+      ? parse(await response.text(), token)
+      : undefined
     const wait = retryAfterMs(headers.get('retry-after'), headers.get('date'), clock.now())
     return { status, json, retryAfterMs: wait }
   }
@@ -93,8 +95,18 @@ export const isTokenRefused = ({ status, json }: Reply): boolean =>
 function toRequest(baseUrl: string, call: Call, token: string, signal: AbortSignal): Request | undefined {
   const { method, path, query, body } = call
   // No custom header, ever: the CORS preflight would refuse it.
-  const headers = { Authorization: `Bearer ${token}`, ...(body ? { 'Content-Type': 'application/json' } : {}) }
-  const options = { method, headers, signal, redirect: 'error', cache: 'no-store', credentials: 'omit' } as const
+  const headers = {
+    Authorization: `Bearer ${token}`,
+    ...(body ? { 'Content-Type': 'application/json' } : {}),
+  }
+  const options = {
+    method,
+    headers,
+    signal,
+    redirect: 'error',
+    cache: 'no-store',
+    credentials: 'omit',
+  } as const
   try {
     const url = `${baseUrl.replace(/\/+$/, '')}${path}${query ? `?${query}` : ''}`
     return new Request(url, body ? { ...options, body: JSON.stringify(body) } : options)

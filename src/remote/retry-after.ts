@@ -9,7 +9,11 @@ const HTTP_DATE = /^[A-Z][a-z]{2},? .*GMT$/
  * Reads `Retry-After` in both forms of RFC 9110: seconds, or a date against the server's own `Date`.
  * @returns milliseconds from now, at most an hour; `undefined` when there is none that can be read.
  */
-export function retryAfterMs(header: string | null, serverDate: string | null, now: number): number | undefined {
+export function retryAfterMs(
+  header: string | null,
+  serverDate: string | null,
+  now: number,
+): number | undefined {
   const value = header?.trim() ?? ''
   if (SECONDS.test(value)) return Math.min(Number(value) * 1000, LONGEST_MS)
   if (!HTTP_DATE.test(value)) return undefined

@@ -19,8 +19,7 @@ export function createRsvpApi(send: Send, userId: UserId) {
   const list = (path: string, filter: Filter, page: Page) =>
     ask({ method: 'GET', path, query: search(filter, page) }, () => true)
   /** The reply speaks of this event and this user: nothing else is an answer to what was sent. */
-  const isAnswered = (eventId: EventId) => (raw: RawBundle) =>
-    answerIn(raw, eventId, userId) !== undefined
+  const isAnswered = (eventId: EventId) => (raw: RawBundle) => answerIn(raw, eventId, userId) !== undefined
 
   return {
     /** POST only creates and PUT only updates, or either does both: the caller reads the verdict. */
@@ -37,7 +36,8 @@ export function createRsvpApi(send: Send, userId: UserId) {
       ),
 
     events: (filter: Filter, page: Page) => list(EVENTS, filter, page),
-    attendees: (eventId: EventId, filter: Filter, page: Page) => list(eventPath(eventId, '/rsvp'), filter, page),
+    attendees: (eventId: EventId, filter: Filter, page: Page) =>
+      list(eventPath(eventId, '/rsvp'), filter, page),
     myRsvps: (filter: Filter, page: Page) => list(`${EVENTS}/me/rsvps`, filter, page),
   }
 }

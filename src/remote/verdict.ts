@@ -8,8 +8,7 @@ export type Verdict =
   | Refusal
 
 export interface Refusal {
-  readonly kind:
-    /** The request may or may not have been applied. */
+  readonly kind: /** The request may or may not have been applied. */
     | 'unknown'
     /** The whole user has to wait. */
     | 'slow-down'

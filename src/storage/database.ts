@@ -63,7 +63,9 @@ export class RsvpDatabase extends Dexie {
 }
 
 /** Dexie needs both halves; a bare factory is completed from the global. */
-export function completePort(port: IndexedDbPort | undefined): Exclude<IndexedDbPort, IDBFactory> | undefined {
+export function completePort(
+  port: IndexedDbPort | undefined,
+): Exclude<IndexedDbPort, IDBFactory> | undefined {
   if (port && 'IDBKeyRange' in port) return port
   return port && globalThis.IDBKeyRange ? { indexedDB: port, IDBKeyRange: globalThis.IDBKeyRange } : undefined
 }

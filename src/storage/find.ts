@@ -73,8 +73,13 @@ export function createFind(db: RsvpDatabase, me: UserId) {
     }))
   }
 
-  async function attendees(eventId: EventId, { status, limit = Number.POSITIVE_INFINITY }: AttendeesQuery): Promise<AttendeeFacts> {
-    const all = db.responses.where('[row.eventId+respondedMs]').between([eventId, EVER], [eventId, END_OF_TIME])
+  async function attendees(
+    eventId: EventId,
+    { status, limit = Number.POSITIVE_INFINITY }: AttendeesQuery,
+  ): Promise<AttendeeFacts> {
+    const all = db.responses
+      .where('[row.eventId+respondedMs]')
+      .between([eventId, EVER], [eventId, END_OF_TIME])
     const wanted = status ? all.filter(({ row }) => (status as readonly string[]).includes(row.status)) : all
     const [responses, mine, entry] = await Promise.all([
       wanted.limit(limit).toArray(),
@@ -98,7 +103,10 @@ export type Find = ReturnType<typeof createFind>
 type Id = string | null | undefined
 
 /** Fetches rows by their ids, and gives each by its id. */
-async function lookup<Row>(table: Table<Row, string>, given: readonly Id[]): Promise<(id: Id) => Row | undefined> {
+async function lookup<Row>(
+  table: Table<Row, string>,
+  given: readonly Id[],
+): Promise<(id: Id) => Row | undefined> {
   const ids = [...new Set(given)].filter((id): id is string => typeof id === 'string')
   const rows = await table.bulkGet(ids)
   const rowsById = new Map<Id, Row | undefined>(ids.map((id, index) => [id, rows[index]]))
@@ -111,13 +119,15 @@ function walked({ events }: RsvpDatabase, query: EventsQuery): Promise<KeptEvent
   const { originId, status } = narrowing
   let walk: Collection<KeptEvent, string>
   if (by === 'createdAt') walk = events.orderBy('createdMs')
-  else if (originId) walk = events.where('[row.originId+startMs]').between([originId, from], [originId, to], true, true)
+  else if (originId)
+    walk = events.where('[row.originId+startMs]').between([originId, from], [originId, to], true, true)
   else if (status?.length === 1)
     walk = events.where('[row.status+startMs]').between([status[0], from], [status[0], to], true, true)
   else walk = events.where('startMs').between(from, to, true, true)
   if (descending) walk = walk.reverse()
   // A filter makes the walk step row by row: only where the index alone does not answer.
-  if (by === 'createdAt' || Object.values(narrowing).some(isThere)) walk = walk.filter((kept) => matches(query, kept))
+  if (by === 'createdAt' || Object.values(narrowing).some(isThere))
+    walk = walk.filter((kept) => matches(query, kept))
   return (limit ? walk.limit(limit) : walk).toArray()
 }
 

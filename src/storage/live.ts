@@ -1,5 +1,18 @@
 import { liveQuery, type Table } from 'dexie'
-import { BehaviorSubject, catchError, concat, defer, EMPTY, merge, NEVER, Observable, of, Subject, switchMap, tap } from 'rxjs'
+import {
+  BehaviorSubject,
+  catchError,
+  concat,
+  defer,
+  EMPTY,
+  merge,
+  NEVER,
+  Observable,
+  of,
+  Subject,
+  switchMap,
+  tap,
+} from 'rxjs'
 import { RsvpStoreError } from '../model/errors.ts'
 import type { ClockPort, LifecyclePort } from '../ports.ts'
 import type { RsvpDatabase } from './database.ts'
@@ -60,7 +73,8 @@ export function createLive(
       if (!available) throw { name: 'MissingAPIError' }
       if (!db.isOpen() && storage$.value !== 'outdated') await db.open()
       // Dexie opens a newer schema without a word, and would write to it.
-      if (storage$.value === 'outdated' || db.backendDB().version > db.verno * 10) throw { name: 'VersionError' }
+      if (storage$.value === 'outdated' || db.backendDB().version > db.verno * 10)
+        throw { name: 'VersionError' }
       const result = await work?.()
       storage$.next('ready')
       return result
@@ -99,7 +113,10 @@ export function createLive(
       switchMap(() => rows$),
       catchError((_, again$: Observable<Snapshot<T>>) => {
         const empty$ = isFirst ? of({ turn: turns, value: empty }) : EMPTY
-        return concat(empty$, available ? at$(clock, clock.now() + REOPEN_MS).pipe(switchMap(() => again$)) : NEVER)
+        return concat(
+          empty$,
+          available ? at$(clock, clock.now() + REOPEN_MS).pipe(switchMap(() => again$)) : NEVER,
+        )
       }),
       tap(() => {
         isFirst = false

@@ -55,7 +55,9 @@ export function createMerge(db: RsvpDatabase, live: Live, clock: ClockPort, user
     const isHeld = (eventId: string) =>
       open.some((entry) => entry.eventId === eventId) &&
       !rows.responses.some((row) => row.eventId === eventId && row.userId === userId)
-    return open.length === 0 ? rows : { ...rows, events: rows.events.filter(({ eventId }) => !isHeld(eventId)) }
+    return open.length === 0
+      ? rows
+      : { ...rows, events: rows.events.filter(({ eventId }) => !isHeld(eventId)) }
   }
 
   /** Merges what the app brings: any reply of the API, or a live message. */
@@ -74,7 +76,8 @@ function* slices(raw: RawBundle, userId: UserId): Generator<RawBundle> {
   const nothing: RawBundle = { events: [], responses: [], users: [], files: [] }
   const idOf = (row: unknown) => (row as { eventId?: unknown } | null)?.eventId
   const cut = function* (table: MirrorTable, rows: readonly unknown[]): Generator<RawBundle> {
-    for (let from = 0; from < rows.length; from += SLICE) yield { ...nothing, [table]: rows.slice(from, from + SLICE) }
+    for (let from = 0; from < rows.length; from += SLICE)
+      yield { ...nothing, [table]: rows.slice(from, from + SLICE) }
   }
   if (MIRROR_TABLES.reduce((rows, table) => rows + raw[table].length, 0) <= SLICE) return yield raw
   const eventIds = new Set(raw.events.map(idOf))

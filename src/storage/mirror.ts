@@ -1,5 +1,11 @@
 import type { Table } from 'dexie'
-import { type EventRow, MIRROR_TABLES, type MirrorRows, type MirrorTable, type ResponseRow } from '../model/entities.ts'
+import {
+  type EventRow,
+  MIRROR_TABLES,
+  type MirrorRows,
+  type MirrorTable,
+  type ResponseRow,
+} from '../model/entities.ts'
 import { END_OF_TIME, type Moment, momentOf } from '../model/moment.ts'
 import type { Kept, MirrorMeta, RsvpDatabase } from './database.ts'
 
@@ -30,7 +36,9 @@ type Key = string | [string, string]
 type AnyRow = EventRow & ResponseRow & { readonly fileId: string }
 
 /** How each table is keyed, and what its rows are found by. Deleted events have no sort keys: no list finds them. */
-const FACTS: { readonly [T in MirrorTable]: (row: AnyRow) => { readonly key: Key; readonly found?: object } } = {
+const FACTS: {
+  readonly [T in MirrorTable]: (row: AnyRow) => { readonly key: Key; readonly found?: object }
+} = {
   events: (row) => ({
     key: row.eventId,
     found: row.isDeleted

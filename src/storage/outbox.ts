@@ -4,7 +4,15 @@ import type { ResponseRow, RsvpStatus } from '../model/entities.ts'
 import { RsvpStoreError } from '../model/errors.ts'
 import type { EventId, UserId } from '../model/ids.ts'
 import type { Moment } from '../model/moment.ts'
-import { answered, claimed, dueAt, type OutboxEntry, refused, retried, unsettled } from '../model/outbox-entry.ts'
+import {
+  answered,
+  claimed,
+  dueAt,
+  type OutboxEntry,
+  refused,
+  retried,
+  unsettled,
+} from '../model/outbox-entry.ts'
 import { isOver } from '../model/rsvp-window.ts'
 import type { MirrorMeta, Pause, RsvpDatabase } from './database.ts'
 import type { Live } from './live.ts'
@@ -49,23 +57,29 @@ export function createOutbox(db: RsvpDatabase, live: Live, userId: UserId) {
     pause: undefined,
     syncedAt: undefined,
   })
-  const update = (change: Partial<OutboxState>) => state$.next({ ...state$.value, left: undefined, ...change })
+  const update = (change: Partial<OutboxState>) =>
+    state$.next({ ...state$.value, left: undefined, ...change })
   let knownTurn = 0
 
   function start(): Subscription {
+    let entriesRead = false
+    let metaRead = false
     const reading = live
       .watch([outbox], () => outbox.toArray(), [])
       .subscribe(({ turn, value }) => {
         if (turn < knownTurn) return // older than what we wrote since; a newer one follows
         knownTurn = turn
-        update({ loaded: true, entries: new Map(value.map((entry) => [entry.eventId, entry])) })
+        entriesRead = true
+        update({ loaded: metaRead, entries: new Map(value.map((entry) => [entry.eventId, entry])) })
       })
     reading.add(
       live
         .watch([meta], () => meta.bulkGet(['pause', 'mirror']), [])
-        .subscribe(({ value: [pause, mirror] }) =>
-          update({ pause: pause as Pause | undefined, syncedAt: (mirror as MirrorMeta | undefined)?.syncedAt }),
-        ),
+        .subscribe(({ value: [pause, mirror] }) => {
+          metaRead = true
+          const syncedAt = (mirror as MirrorMeta | undefined)?.syncedAt
+          update({ loaded: entriesRead, pause: pause as Pause | undefined, syncedAt })
+        }),
     )
     return reading
   }
@@ -104,7 +118,12 @@ export function createOutbox(db: RsvpDatabase, live: Live, userId: UserId) {
 
   /** Stores a tap. `began` is told the turn of the write while it is under way. */
   const answer = (
-    tap: { readonly eventId: EventId; readonly status: RsvpStatus; readonly answerId: string; readonly now: Moment },
+    tap: {
+      readonly eventId: EventId
+      readonly status: RsvpStatus
+      readonly answerId: string
+      readonly now: Moment
+    },
     began: (turn: number) => void,
   ): Promise<Answered> =>
     change(tap.eventId, [outbox, events, responses], async (before, turn) => {
@@ -118,10 +137,14 @@ export function createOutbox(db: RsvpDatabase, live: Live, userId: UserId) {
     })
 
   /** Takes a due entry until `until`; `undefined` when it is not due any more or another tab has it. */
-  async function claim(eventId: EventId, leaseId: string, now: Moment, until: Moment): Promise<Claim | undefined> {
+  async function claim(
+    eventId: EventId,
+    leaseId: string,
+    now: Moment,
+    until: Moment,
+  ): Promise<Claim | undefined> {
     const { after, known } = await change(eventId, [outbox, responses], async (before) => {
-      const isDue = before && (dueAt(before, now) ?? until) <= now
-      if (!isDue) return { after: before }
+      if (!before || dueAt(before, now) > now) return { after: before }
       const known = (await responses.get([eventId, userId])) !== undefined
       return { after: claimed(before, { id: leaseId, until }), known }
     })
@@ -148,11 +171,15 @@ export function createOutbox(db: RsvpDatabase, live: Live, userId: UserId) {
         }),
     )
 
-  async function setPause(pause: Omit<Pause, 'key'> | undefined): Promise<void> {
-    const next: Pause | undefined = pause && { key: 'pause', ...pause }
-    await live.write<unknown>([meta], () => (next ? meta.put(next) : meta.delete('pause')))
-    update({ pause: next })
+  /** Changes the wait for the whole user, as it is on disk: another tab may have been told to wait longer. */
+  async function changePause(step: (last: Pause | undefined) => Pause | undefined): Promise<void> {
+    const pause = await live.write([meta], async () => {
+      const next = step((await meta.get('pause')) as Pause | undefined)
+      await (next ? meta.put(next) : meta.delete('pause'))
+      return next
+    })
+    update({ pause })
   }
 
-  return { state$, start, change, answer, claim, giveBack, refuse, retry, discard, hasten, setPause }
+  return { state$, start, change, answer, claim, giveBack, refuse, retry, discard, hasten, changePause }
 }

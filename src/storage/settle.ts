@@ -10,7 +10,11 @@ export type Settle = ReturnType<typeof createSettle>
 
 /** Swaps an entry for the rows it became, in one transaction: no observer sees one without the other. */
 export function createSettle(db: RsvpDatabase, outbox: Outbox, clock: ClockPort, userId: UserId) {
-  return async ({ entry: { eventId, status }, leaseId }: Claim, raw: RawBundle, asked: number): Promise<void> => {
+  return async (
+    { entry: { eventId, status }, leaseId }: Claim,
+    raw: RawBundle,
+    asked: number,
+  ): Promise<void> => {
     const { rows } = readBundle(raw)
     const server = answerIn(raw, eventId, userId)?.status ?? status
     await outbox.change(eventId, db.tables, async (entry) => {

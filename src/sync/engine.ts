@@ -12,18 +12,20 @@ import {
   Subscription,
   switchMap,
 } from 'rxjs'
-import { dueAt, type OutboxEntry } from '../model/outbox-entry.ts'
+import { credible, dueAt, type OutboxEntry } from '../model/outbox-entry.ts'
 import type { Ports } from '../ports.ts'
 import { at$ } from '../storage/live.ts'
 import type { Claim, Outbox } from '../storage/outbox.ts'
 import type { Settle } from '../storage/settle.ts'
 import { type Backoff, backoffMs } from './backoff.ts'
+import type { Pace } from './pace.ts'
 import type { Delivery } from './push.ts'
 
 export interface EngineParts {
   readonly ports: Pick<Ports, 'clock' | 'random' | 'connectivity' | 'lifecycle'>
   readonly outbox: Outbox
   readonly settle: Settle
+  readonly pace: Pace
   readonly deliver: (claim: Claim) => Promise<Delivery>
   /** False while the last request was not answered: then one probe at a time. */
   readonly reached: () => boolean
@@ -49,7 +51,7 @@ export type Engine = ReturnType<typeof createEngine>
  *
  * Streams carry pokes, tables carry truth: every step re-reads its entry, so a lost or doubled poke changes nothing.
  */
-export function createEngine({ ports, outbox, settle, deliver, reached, options, tabId }: EngineParts) {
+export function createEngine({ ports, outbox, settle, pace, deliver, reached, options, tabId }: EngineParts) {
   const { clock, random, connectivity, lifecycle } = ports
   const { concurrency, timeoutMs, backoff } = options
   const sending$ = new BehaviorSubject<readonly string[]>([])
@@ -87,29 +89,34 @@ export function createEngine({ ports, outbox, settle, deliver, reached, options,
     running.unsubscribe()
   }
 
-  const gate = () => Math.max(holdUntil, outbox.state$.value.pause?.until ?? 0)
+  /** Before this moment nothing goes: a pause, a network just back, or the published rate limit. */
+  function gate(now: number): number {
+    const holds = [holdUntil, outbox.state$.value.pause?.until ?? 0].map((moment) => credible(moment, now))
+    return Math.max(...holds, pace.freeAt(sending$.value.length))
+  }
 
   /** Entries that only a moment keeps from going, soonest first. */
   function waiting(now: number): { readonly entry: OutboxEntry; readonly at: number }[] {
     return [...outbox.state$.value.entries.values()]
       .filter(({ eventId, state }) => state !== 'failed' && !sending$.value.includes(eventId))
-      .map((entry) => ({ entry, at: dueAt(entry, now) ?? 0 }))
+      .map((entry) => ({ entry, at: dueAt(entry, now) }))
       .sort((a, b) => a.at - b.at)
   }
 
   async function claimDue(): Promise<Claim[]> {
     const claims: Claim[] = []
     const now = clock.now()
-    if (stopped || !outbox.state$.value.loaded || lifecycle.state() === 'frozen' || now < gate()) return claims
+    if (stopped || !outbox.state$.value.loaded || lifecycle.state() === 'frozen') return claims
     const most = connectivity.online() && reached() ? concurrency : 1
-    const due = waiting(now).filter(({ at }) => at <= now)
-    for (const { entry } of due.slice(0, Math.max(0, most - sending$.value.length))) {
-      leases += 1
+    for (const { entry, at } of waiting(now)) {
+      if (at > now || sending$.value.length >= most || gate(now) > now) break
+      const { eventId } = entry
       const until = now + timeoutMs + LEASE_MARGIN_MS
-      const claim = await outbox.claim(entry.eventId, `${tabId}-${leases}`, now, until).catch(() => undefined)
-      if (!claim) continue
-      sending$.next([...sending$.value, entry.eventId])
-      claims.push(claim)
+      leases += 1
+      sending$.next([...sending$.value, eventId]) // before the claim: a store that closes waits for it
+      const claim = await outbox.claim(eventId, `${tabId}-${leases}`, now, until).catch(() => undefined)
+      if (claim) claims.push(claim)
+      else sent(eventId)
     }
     if (claims.length > 0 && !connectivity.online()) holdUntil = now + PROBE_MS
     return claims
@@ -118,7 +125,7 @@ export function createEngine({ ports, outbox, settle, deliver, reached, options,
   /** The soonest moment in the future at which something may go. */
   function nextMoment(): number {
     const now = clock.now()
-    const moments = waiting(now).map(({ at }) => Math.max(at, gate()))
+    const moments = waiting(now).map(({ at }) => Math.max(at, gate(now)))
     return Math.min(...moments.filter((moment) => moment > now))
   }
 
@@ -128,8 +135,10 @@ export function createEngine({ ports, outbox, settle, deliver, reached, options,
     } catch {
       // The device failed us, not the server: the lease runs out and the entry is read back then.
     }
-    sending$.next(sending$.value.filter((eventId) => eventId !== claim.entry.eventId))
+    sent(claim.entry.eventId)
   }
+
+  const sent = (eventId: string) => sending$.next(sending$.value.filter((other) => other !== eventId))
 
   async function conclude(claim: Claim, delivery: Delivery): Promise<void> {
     const now = clock.now()
@@ -145,17 +154,29 @@ export function createEngine({ ports, outbox, settle, deliver, reached, options,
     }
   }
 
+  const resume = () => outbox.changePause(() => undefined)
+
   /** One wait for the whole user, in every tab; over as soon as the API takes a request. */
-  async function heard({ kind, retryAfterMs = 0 }: { readonly kind: string; readonly retryAfterMs?: number | undefined }) {
-    const { pause } = outbox.state$.value
-    const now = clock.now()
-    if (kind === 'accepted' && pause) await outbox.setPause(undefined)
+  async function heard({
+    kind,
+    retryAfterMs = 0,
+  }: {
+    readonly kind: string
+    readonly retryAfterMs?: number | undefined
+  }) {
+    if (kind === 'accepted' && outbox.state$.value.pause) await resume()
     if (kind !== 'slow-down' && kind !== 'signed-out') return
-    const isSame = pause?.reason === kind
-    if (isSame && pause.until > now) return // several replies, one pause
-    const times = isSame ? pause.times : 0
-    const until = now + backoffMs(times, backoff, random, retryAfterMs)
-    await outbox.setPause({ reason: kind, until, times: times + 1 })
+    await outbox.changePause((last) => {
+      const now = clock.now()
+      if (last?.reason === kind && last.until > now) return last // several replies, one pause
+      const times = last?.reason === kind ? last.times : 0
+      return {
+        key: 'pause',
+        reason: kind,
+        until: now + backoffMs(times, backoff, random, retryAfterMs),
+        times: times + 1,
+      }
+    })
   }
 
   function networkChanged(): void {
@@ -171,7 +192,7 @@ export function createEngine({ ports, outbox, settle, deliver, reached, options,
 
   /** Pushes what is due now; ends a wait for a token, as the user may just have signed in. */
   function sync(): void {
-    if (outbox.state$.value.pause?.reason === 'signed-out') outbox.setPause(undefined).catch(() => undefined)
+    if (outbox.state$.value.pause?.reason === 'signed-out') resume().catch(() => undefined)
     poke()
   }
 

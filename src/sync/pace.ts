@@ -5,18 +5,27 @@ export interface PaceLimit {
   readonly perMs: number
 }
 
-/** Lets at most `requests` go in any window of `perMs`; resolves when the next one may. First come, first served. */
-export function createPace(clock: ClockPort, { requests, perMs }: PaceLimit): () => Promise<void> {
+export type Pace = ReturnType<typeof createPace>
+
+/** Lets at most `requests` go in any window of `perMs`. First come, first served. */
+export function createPace(clock: ClockPort, { requests, perMs }: PaceLimit) {
   /** When each of the latest requests went, or will go; the oldest first. */
   let turns: number[] = []
-  let last = 0
 
-  return () => {
+  /** When one more request may go, after `ahead` others. */
+  function freeAt(ahead = 0): number {
     const now = clock.now()
-    if (now < last) turns = [] // the clock was set back: what it said before means nothing now
-    last = now
-    const turn = Math.max(now, (turns.at(-requests) ?? Number.NEGATIVE_INFINITY) + perMs)
-    turns = [...turns.slice(-requests), turn]
-    return new Promise((resolve) => (turn > now ? clock.at(turn, resolve) : resolve()))
+    // Nothing waits longer than its place in the line: else the clock was set back, and what it said means nothing.
+    if ((turns.at(-1) ?? 0) > now + perMs * (1 + turns.length / requests)) turns = []
+    return Math.max(now, (turns.at(ahead - requests) ?? Number.NEGATIVE_INFINITY) + perMs)
   }
+
+  /** Takes a turn; resolves when it has come. */
+  function turn(): Promise<void> {
+    const moment = freeAt()
+    turns = [...turns.slice(-requests), moment]
+    return new Promise((resolve) => (moment > clock.now() ? clock.at(moment, resolve) : resolve()))
+  }
+
+  return { freeAt, turn }
 }

@@ -29,13 +29,17 @@ export type Pull = ReturnType<typeof createPull>
 /** Fetches rows and merges them page by page; rejects with `unreachable`, `signed-out` or `refused`. */
 export function createPull({ api, merge, heard, paused, busy }: PullParts) {
   /** Follows the pages to their end, or until `limit` rows were asked for. */
-  async function all(ask: (page: Page) => Promise<Verdict>, limit = Number.POSITIVE_INFINITY): Promise<PullReport> {
+  async function all(
+    ask: (page: Page) => Promise<Verdict>,
+    limit = Number.POSITIVE_INFINITY,
+  ): Promise<PullReport> {
     let total: PullReport = { ...NOTHING_MERGED, pages: 0 }
     let page: Page | undefined = { limit: Math.min(limit, PAGE_SIZE) }
     busy(1)
     try {
       while (page && total.pages * PAGE_SIZE < limit) {
-        if (paused()) throw new RsvpStoreError('unreachable', 'The server asked for a pause; try again later.')
+        if (paused())
+          throw new RsvpStoreError('unreachable', 'The server asked for a pause; try again later.')
         const asked = await merge.asOf()
         const verdict: Verdict = await ask(page)
         await heard(verdict)

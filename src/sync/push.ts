@@ -50,7 +50,9 @@ export function createPush({ api, merge, clock, userId }: PushParts) {
       const verdict = await api.event(eventId, until)
       if (verdict.kind !== 'accepted') return ended(verdict, false)
       await merge.mergeRaw(verdict.raw, asked)
-      const isDeleted = verdict.raw.events.some((row) => has(row, 'eventId', eventId) && has(row, 'isDeleted', true))
+      const isDeleted = verdict.raw.events.some(
+        (row) => has(row, 'eventId', eventId) && has(row, 'isDeleted', true),
+      )
       return isDeleted ? failed({ kind: 'event-gone', message: 'This event was deleted.' }) : undefined
     }
 

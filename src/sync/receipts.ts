@@ -20,7 +20,10 @@ interface Waiting {
 export type Receipts = ReturnType<typeof createReceipts>
 
 /** Tells how answers ended, from the tables: in any tab, also after a reload. Nothing here ever rejects. */
-export function createReceipts({ state$ }: Outbox, myResponse: (eventId: EventId) => Promise<ResponseRow | undefined>) {
+export function createReceipts(
+  { state$ }: Outbox,
+  myResponse: (eventId: EventId) => Promise<ResponseRow | undefined>,
+) {
   const waiting = new Set<Waiting>()
 
   function look(): void {
@@ -39,7 +42,8 @@ export function createReceipts({ state$ }: Outbox, myResponse: (eventId: EventId
         waiting.delete(item)
         // It left the outbox for the row it became, or something happened in another tab: the mirror knows.
         myResponse(eventId).then(
-          (response) => finish(response?.status === status ? { kind: 'accepted', response } : { kind: 'discarded' }),
+          (response) =>
+            finish(response?.status === status ? { kind: 'accepted', response } : { kind: 'discarded' }),
           () => waiting.add(item), // the next change looks again
         )
       }

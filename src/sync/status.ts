@@ -1,8 +1,8 @@
 import { combineLatest, distinctUntilChanged, filter, map, type Observable, startWith } from 'rxjs'
 import { dueAt } from '../model/outbox-entry.ts'
 import type { ClockPort } from '../ports.ts'
-import { at$ } from '../storage/live.ts'
 import type { StorageState } from '../storage/health.ts'
+import { at$ } from '../storage/live.ts'
 import type { OutboxState } from '../storage/outbox.ts'
 
 /** Everything about the store that a user may have to know. Moments are epoch milliseconds. */
@@ -58,7 +58,7 @@ export function toStatus(facts: StatusFacts, now: number): SyncStatus {
   const entries = [...outbox.entries.values()]
   const open = entries.filter((entry) => entry.state !== 'failed')
   const oldest = Math.min(...open.map((entry) => entry.queuedAt))
-  const next = Math.min(...open.map((entry) => Math.max(dueAt(entry, now) ?? now, pause?.until ?? 0)))
+  const next = Math.min(...open.map((entry) => Math.max(dueAt(entry, now), pause?.until ?? 0)))
   return {
     network: online ? (reached ? 'online' : 'unreachable') : 'offline',
     work: workOf(facts, open.length, now),

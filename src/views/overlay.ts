@@ -36,7 +36,8 @@ export function myRsvp(
 ): MyRsvp {
   if (tap?.phase === 'saved') return myRsvp(response, tap.entry)
   const known = ofEntry(response, entry)
-  if (tap && (tap.status !== known.status || known.sync === 'failed')) return { status: tap.status, sync: 'saving' }
+  if (tap && (tap.status !== known.status || known.sync === 'failed'))
+    return { status: tap.status, sync: 'saving' }
   return known
 }
 
@@ -52,7 +53,12 @@ function ofEntry(response: ResponseRow | undefined, entry: OutboxEntry | undefin
 }
 
 /** A counter as it will be once my answer is settled; never below zero. */
-export function adjusted(count: number, counted: RsvpStatus, server: string | null, mine: string | null): number {
+export function adjusted(
+  count: number,
+  counted: RsvpStatus,
+  server: string | null,
+  mine: string | null,
+): number {
   return Math.max(0, count - (server === counted ? 1 : 0) + (mine === counted ? 1 : 0))
 }
 

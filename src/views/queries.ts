@@ -58,34 +58,50 @@ export function createQueries({ db, live, find, taps, clock, me, closed$ }: View
 
   function event$(eventId: EventId): Observable<EventView | undefined> {
     const draw = drawer()
-    return view$(`event ${eventId}`, () => find.event(eventId), undefined, eventId, (facts, tapOf) =>
-      facts ? draw(facts, tapOf) : { value: undefined, stamp: '' },
+    return view$(
+      `event ${eventId}`,
+      () => find.event(eventId),
+      undefined,
+      eventId,
+      (facts, tapOf) => (facts ? draw(facts, tapOf) : { value: undefined, stamp: '' }),
     )
   }
 
   function events$(query: EventsQuery): Observable<readonly EventView[]> {
     const draw = drawer()
     const { myStatus, limit } = query
-    return view$(`events ${JSON.stringify(query)}`, () => find.events(query), [], undefined, (facts, tapOf) => {
-      const drawn = facts.map((one) => draw(one, tapOf))
-      const isWanted = ({ value: { myRsvp } }: Drawn<EventView>) =>
-        !myStatus || (myRsvp.status !== null && myStatus.includes(myRsvp.status))
-      const listed = drawn.filter(isWanted).slice(0, limit)
-      return {
-        value: listed.map(({ value }) => value),
-        stamp: listed.map(({ stamp }) => stamp).join(),
-        until: Math.min(...drawn.map(({ until = NEVER_AGAIN }) => until)),
-      }
-    })
+    return view$(
+      `events ${JSON.stringify(query)}`,
+      () => find.events(query),
+      [],
+      undefined,
+      (facts, tapOf) => {
+        const drawn = facts.map((one) => draw(one, tapOf))
+        const isWanted = ({ value: { myRsvp } }: Drawn<EventView>) =>
+          !myStatus || (myRsvp.status !== null && myStatus.includes(myRsvp.status))
+        const listed = drawn.filter(isWanted).slice(0, limit)
+        return {
+          value: Object.freeze(listed.map(({ value }) => value)),
+          stamp: listed.map(({ stamp }) => stamp).join(),
+          until: Math.min(...drawn.map(({ until = NEVER_AGAIN }) => until)),
+        }
+      },
+    )
   }
 
   function attendees$(eventId: EventId, query: AttendeesQuery): Observable<readonly AttendeeView[]> {
     const empty = { responses: [], mine: undefined, entry: undefined, userOf: unknown, fileOf: unknown }
     const key = `attendees ${eventId} ${JSON.stringify(query)}`
-    return view$(key, () => find.attendees(eventId, query), empty, eventId, (facts, tapOf) => {
-      const value = attendeesOf({ eventId, me, query, facts, tap: tapOf(eventId) })
-      return { value, stamp: JSON.stringify(value) }
-    })
+    return view$(
+      key,
+      () => find.attendees(eventId, query),
+      empty,
+      eventId,
+      (facts, tapOf) => {
+        const value = attendeesOf({ eventId, me, query, facts, tap: tapOf(eventId) })
+        return { value, stamp: JSON.stringify(value) }
+      },
+    )
   }
 
   /** Draws event views, and gives the same object again while nothing in it changed. */
@@ -95,7 +111,14 @@ export function createQueries({ db, live, find, taps, clock, me, closed$ }: View
       const { row } = event
       const now = clock.now()
       const value = overlay(
-        { event: row, response: response?.row, host: host?.row, cover: cover?.row, entry, tap: tapOf(row.eventId) },
+        {
+          event: row,
+          response: response?.row,
+          host: host?.row,
+          cover: cover?.row,
+          entry,
+          tap: tapOf(row.eventId),
+        },
         now,
       )
       const rows = [event, response, host, cover].map((kept) => kept?.asOf)

@@ -1,14 +1,18 @@
 import { defineConfig } from 'vitest/config'
+import { publicTypes } from './build/public-types.ts'
+
+const entries = ['index', 'testing']
 
 /** Peers stay outside the build, also by sub-path (`zod/mini`): two copies of Dexie on a page throw. */
 const peers = /^(dexie|rxjs|zod)(\/|$)/
 
 export default defineConfig({
+  plugins: [publicTypes(entries, 'dist')],
   build: {
     target: 'es2022',
     minify: false,
-    lib: { entry: { index: 'src/index.ts', testing: 'src/testing.ts' }, formats: ['es'] },
-    rollupOptions: { external: peers },
+    lib: { entry: entries.map((entry) => `src/${entry}.ts`), formats: ['es'] },
+    rollupOptions: { external: peers, output: { chunkFileNames: '[name].js' } },
   },
   test: {
     projects: [
@@ -23,7 +27,7 @@ export default defineConfig({
         test: {
           name: 'browser',
           include: ['test/browser/*.test.ts'],
-          globalSetup: ['test/browser/install.ts'],
+          globalSetup: ['test/browser/install.ts', 'test/browser/demo.ts'],
           testTimeout: 60_000,
           hookTimeout: 120_000,
           fileParallelism: false,

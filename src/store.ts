@@ -7,7 +7,6 @@ import {
   map,
   merge,
   Observable,
-  ReplaySubject,
   Subscription,
 } from 'rxjs'
 import type { ResponseRow, RsvpStatus } from './model/entities.ts'
@@ -21,6 +20,7 @@ import {
   toAttendeesQuery,
   toEventsQuery,
 } from './model/queries.ts'
+import { isSame } from './model/same.ts'
 import type { RsvpStoreOptions } from './options.ts'
 import type { Ports } from './ports.ts'
 import { createSend } from './remote/http.ts'
@@ -116,7 +116,7 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
   const reached$ = new BehaviorSubject(true)
   const pulls$ = new BehaviorSubject(0)
   const persisted$ = new BehaviorSubject<boolean | undefined>(undefined)
-  const closed$ = new ReplaySubject<void>(1)
+  const online$ = new Observable<void>((observer) => connectivity.watch(() => observer.next()))
   const closing = new AbortController()
 
   const port = completePort(ports.indexedDB)
@@ -163,10 +163,18 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
   })
   const freshness = createFreshness(ports, pulling.everyMs ?? 60_000)
   const taps = createTaps()
-  const queries = createQueries({ db, live, find: createFind(db, userId), taps, clock, me: userId, closed$ })
+  const queries = createQueries({
+    db,
+    live,
+    find: createFind(db, userId),
+    taps,
+    clock,
+    me: userId,
+    closing: closing.signal,
+  })
 
   const running = new Subscription()
-  if (port) for (const part of [outbox, receipts, freshness, engine]) running.add(part.start())
+  for (const part of port ? [outbox, receipts, freshness, engine] : [outbox]) running.add(part.start())
 
   let answers = 0
   let closed = false
@@ -224,8 +232,7 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
   const outbox$ = outbox.state$.pipe(
     filter(({ loaded }) => loaded),
     map(({ entries }) => [...entries.values()].sort((a, b) => a.queuedAt - b.queuedAt)),
-    distinctUntilChanged((a, b) => JSON.stringify(a) === JSON.stringify(b)),
-    shared(closed$),
+    distinctUntilChanged(isSame),
   )
 
   async function close(): Promise<void> {
@@ -233,7 +240,6 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
     closed = true
     closing.abort()
     await engine.stop()
-    closed$.next()
     running.unsubscribe()
     live.close()
   }
@@ -269,19 +275,24 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
     },
     events$,
     attendees$,
-    outbox$,
-    status$: statusOf(
-      {
-        outbox: outbox.state$,
-        storage: live.storage$,
-        online: online$(connectivity),
-        reached: reached$,
-        pulling: pulls$,
-        sending: engine.sending$,
-        persisted: persisted$,
-      },
-      clock,
-    ).pipe(shared(closed$)),
+    outbox$: shared(outbox$, closing.signal),
+    status$: shared(
+      statusOf(
+        () => ({
+          outbox: outbox.state$.value,
+          storage: live.storage$.value,
+          online: connectivity.online(),
+          reached: reached$.value,
+          pulling: pulls$.value,
+          sending: engine.sending$.value,
+          persisted: persisted$.value,
+          gate: engine.gate(clock.now()),
+        }),
+        [outbox.state$, live.storage$, online$, reached$, pulls$, engine.sending$, persisted$],
+        clock,
+      ),
+      closing.signal,
+    ),
     pullEvents: method((query) => pull.events(toEventsQuery(query))),
     pullEvent: method((eventId) => pull.event(checkEventId(eventId))),
     pullMyRsvps: method((query) => pull.myRsvps(toAttendeesQuery(query))),
@@ -299,9 +310,3 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
 }
 
 const ignore = () => undefined
-
-const online$ = ({ online, watch }: Ports['connectivity']): Observable<boolean> =>
-  new Observable((observer) => {
-    observer.next(online())
-    return watch(() => observer.next(online()))
-  })

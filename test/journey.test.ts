@@ -1,26 +1,27 @@
 import { expect, test } from 'vitest'
-import { createWorld, mineAt, now, record, until } from './world.ts'
+import { createWorld, isIdle, mineAt, now, record, seenAs, until, untilStatus, written } from './world.ts'
 
-test('answers given offline are seen at once, survive a reload and reach the server', async () => {
+test('answers given offline are seen at once, survive a reload and reach the server as last meant', async () => {
   const world = createWorld()
   const first = world.openTab()
   await first.store.pullEvents()
   first.goOnline(false)
   const seen = record(first.store.event$('event-1'))
   await until(first.store.event$('event-1'), (view) => view !== undefined)
-  const done = first.store.rsvp('event-1', 'going')
-  console.log(seen.map((v) => v && [v.myRsvp, v.rsvpCount]))
-  await done
-  expect((await now(first.store.outbox$)).length).toBe(1)
+
+  const stored = first.store.rsvp('event-1', 'going')
+  expect(seenAs(seen.at(-1))).toContain('going saving')
+  await stored
+  expect(await now(first.store.outbox$)).toHaveLength(1)
   await first.store.rsvp('event-2', 'interested')
   await first.store.rsvp('event-1', 'not_going')
   await first.store.close()
+
   const second = world.openTab()
-  const s = record(second.store.status$)
   const settled = second.store.settled('event-1')
-  await until(second.store.status$, ({ queued, work }) => work === 'idle' && queued === 0)
-  console.log(seen.map((v) => v && [v.myRsvp, v.rsvpCount]), s.length, second.network.log)
+  await untilStatus(world, second.store, isIdle)
   expect(mineAt(world.api, 'event-1')).toBe('not_going')
   expect(mineAt(world.api, 'event-2')).toBe('interested')
-  console.log(await settled, world.api.writes())
+  expect(await settled).toMatchObject({ kind: 'accepted', response: { status: 'not_going' } })
+  expect(written(world.api, 'event-1')).toEqual(['POST not_going'])
 })

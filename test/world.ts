@@ -1,7 +1,14 @@
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
-import { filter, firstValueFrom, type Observable } from 'rxjs'
+import { filter, firstValueFrom, type Observable, ReplaySubject } from 'rxjs'
 import { onTestFinished } from 'vitest'
-import { createRsvpStore, type RsvpStore, type RsvpStoreOptions, type SyncStatus } from '../src/index.ts'
+import {
+  createRsvpStore,
+  type EventView,
+  type OutboxEntry,
+  type RsvpStore,
+  type RsvpStoreOptions,
+  type SyncStatus,
+} from '../src/index.ts'
 import {
   type ApiDouble,
   type ApiDoubleOptions,
@@ -16,21 +23,97 @@ import {
 
 let worlds = 0
 
+/** What one IndexedDB transaction was opened with. */
+export interface SeenTransaction {
+  readonly tables: readonly string[]
+  readonly mode: string
+  readonly durability: string | undefined
+  done: boolean
+}
+
+/** How writes go wrong: each put throws an error of this name, or the commit is refused. */
+export type WriteFault = 'QuotaExceededError' | 'UnknownError' | 'at-commit'
+
+/** An IndexedDB that tells what was asked of it, and fails when told to. */
+class WatchedFactory extends IDBFactory {
+  readonly transactions: SeenTransaction[] = []
+  /** Breaks the transactions that write this table. */
+  fault: { readonly table: string; readonly kind: WriteFault } | undefined
+  opened = 0
+  ended = 0
+
+  override open(name: string, version?: number): ReturnType<IDBFactory['open']> {
+    this.opened += 1
+    const request = version === undefined ? super.open(name) : super.open(name, version)
+    request.addEventListener('success', () => this.#watch(request.result as unknown as IDBDatabase))
+    return request
+  }
+
+  /** A connection that leaves no trace in `transactions`. */
+  openUnseen(name: string): ReturnType<IDBFactory['open']> {
+    return super.open(name)
+  }
+
+  #watch(db: IDBDatabase): void {
+    const original = db.transaction.bind(db)
+    db.transaction = (names, mode = 'readonly', options) => {
+      const tables = typeof names === 'string' ? [names] : [...names]
+      const seen: SeenTransaction = { tables, mode, durability: options?.durability, done: false }
+      this.transactions.push(seen)
+      const transaction = original(names, mode, options)
+      const end = () => {
+        seen.done = true
+        this.ended += 1
+      }
+      transaction.addEventListener('complete', end)
+      transaction.addEventListener('abort', end)
+      const { fault } = this
+      if (mode === 'readwrite' && fault && tables.includes(fault.table)) spoil(transaction, fault.kind)
+      return transaction
+    }
+  }
+}
+
+function spoil(transaction: IDBTransaction, kind: WriteFault): void {
+  if (kind === 'at-commit') {
+    transaction.commit = () => transaction.abort()
+    return
+  }
+  const original = transaction.objectStore.bind(transaction)
+  transaction.objectStore = (name) => {
+    const store = original(name)
+    store.put = () => {
+      throw new DOMException('spoilt by the test', kind)
+    }
+    return store
+  }
+}
+
 /** One phone, one server, one clock; nothing moves by itself. */
 export function createWorld(options: { api?: ApiDoubleOptions; random?: () => number } = {}) {
   const clock = createFakeClock()
   const api = createApiDouble({ events: 12, clock, ...options.api })
-  const idb = { indexedDB: new IDBFactory(), IDBKeyRange }
+  const indexedDB = new WatchedFactory()
+  const idb = { indexedDB: indexedDB as unknown as globalThis.IDBFactory, IDBKeyRange }
   const locks = createFakeLocks()
   const name = `world-${++worlds}` // Dexie's change events go by database name, across factories
+  const random = options.random ?? createFakeRandom(worlds)
   const tokens: { readonly refresh: boolean }[] = []
+  const traffic = { count: 0 }
 
   /** Opens the app once more: another tab, or the same one after a reload. */
   function openTab(changes: Partial<RsvpStoreOptions> = {}) {
     const userId = changes.userId ?? 'ada'
     const connectivity = createFakeConnectivity()
     const lifecycle = createFakeLifecycle()
-    const network = createFakeNetwork((request) => api.fetch(request))
+    const network = createFakeNetwork(async (request) => {
+      traffic.count += 1
+      try {
+        return await api.fetch(request)
+      } finally {
+        traffic.count += 1
+      }
+    })
     const { ports, ...rest } = changes
     const store = createRsvpStore({
       userId,
@@ -44,7 +127,7 @@ export function createWorld(options: { api?: ApiDoubleOptions; random?: () => nu
       ports: {
         fetch: network.fetch,
         clock,
-        random: options.random ?? createFakeRandom(worlds),
+        random,
         connectivity,
         lifecycle,
         locks,
@@ -63,11 +146,61 @@ export function createWorld(options: { api?: ApiDoubleOptions; random?: () => nu
     return { store, network, connectivity, lifecycle, goOnline }
   }
 
-  return { api, clock, idb, name, tokens, openTab }
+  /** Everything that IndexedDB holds of this table, read past the store. */
+  async function rows<T = Record<string, unknown>>(table: string, userId = 'ada'): Promise<T[]> {
+    const dbName = `${name}/${userId}`
+    const known = await indexedDB.databases()
+    if (!known.some((one) => one.name === dbName)) return []
+    const db = await asked(indexedDB.openUnseen(dbName) as unknown as IDBOpenDBRequest)
+    try {
+      return await asked(db.transaction(table).objectStore(table).getAll())
+    } finally {
+      db.close()
+    }
+  }
+
+  /** Waits until nothing happens any more but by the clock or by the test's own hand. */
+  async function calm(): Promise<void> {
+    const pulse = () =>
+      [indexedDB.transactions.length, indexedDB.ended, indexedDB.opened, traffic.count, tokens.length].join()
+    for (let quiet = 0, last = pulse(); quiet < 4; ) {
+      await turn()
+      const next = pulse()
+      quiet = next === last && indexedDB.ended === indexedDB.transactions.length ? quiet + 1 : 0
+      last = next
+    }
+  }
+
+  /** Moves time on, step by step through everything that falls due, letting each run to its end. */
+  async function pass(ms: number): Promise<void> {
+    const end = clock.now() + ms
+    await calm()
+    for (let next = clock.alarms()[0]; next !== undefined && next <= end; next = clock.alarms()[0]) {
+      clock.advance(Math.max(0, next - clock.now()))
+      await calm()
+    }
+    clock.advance(end - clock.now())
+    await calm()
+  }
+
+  return { api, clock, idb, indexedDB, name, tokens, random, openTab, rows, calm, pass }
 }
 
 export type World = ReturnType<typeof createWorld>
 export type Tab = ReturnType<World['openTab']>
+
+/** One turn of the event loop, timers and all. */
+async function turn(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, 0))
+  await new Promise((resolve) => setImmediate(resolve))
+}
+
+export function asked<T>(request: IDBRequest<T>): Promise<T> {
+  return new Promise((resolve, reject) => {
+    request.addEventListener('success', () => resolve(request.result))
+    request.addEventListener('error', () => reject(request.error))
+  })
+}
 
 /** Waits for a value, never for time. */
 export function until<T>(source$: Observable<T>, isWanted: (value: T) => boolean): Promise<T> {
@@ -78,12 +211,13 @@ export const now = <T>(source$: Observable<T>): Promise<T> => firstValueFrom(sou
 
 /** Moves time to whatever the store waits for next, until the status is as wanted. */
 export async function untilStatus(
-  { clock }: Pick<World, 'clock'>,
+  { clock, calm }: Pick<World, 'clock' | 'calm'>,
   store: RsvpStore,
   isWanted: (status: SyncStatus) => boolean,
 ): Promise<SyncStatus> {
   for (let turns = 0; turns < 500; turns += 1) {
-    const status = await settle(store)
+    await calm()
+    const status = await now(store.status$)
     if (isWanted(status)) return status
     const next = clock.alarms()[0]
     if (next !== undefined) clock.advance(Math.max(0, next - clock.now()))
@@ -91,11 +225,8 @@ export async function untilStatus(
   throw new Error(`never came: ${JSON.stringify(await now(store.status$))}`)
 }
 
-/** Lets everything run that does not wait for the clock: the store has nothing on its way any more. */
-async function settle(store: RsvpStore): Promise<SyncStatus> {
-  for (let quiet = 0; quiet < 5; quiet += 1) await new Promise((resolve) => setImmediate(resolve))
-  return now(store.status$)
-}
+/** Nothing waits to be sent and nothing is on its way. */
+export const isIdle = ({ work, queued }: SyncStatus): boolean => work === 'idle' && queued === 0
 
 /** Everything an observer saw, in order. */
 export function record<T>(source$: Observable<T>): T[] {
@@ -105,5 +236,149 @@ export function record<T>(source$: Observable<T>): T[] {
   return seen
 }
 
+/** Watches without looking, so that the next value comes at once. */
+export function latest<T>(source$: Observable<T>): { readonly value: T } {
+  const replay$ = new ReplaySubject<T>(1)
+  let current: { value: T } | undefined
+  const watching = source$.subscribe((value) => {
+    current = { value }
+    replay$.next(value)
+  })
+  onTestFinished(() => watching.unsubscribe())
+  return {
+    get value() {
+      if (!current) throw new Error('nothing was emitted yet')
+      return current.value
+    },
+  }
+}
+
 export const mineAt = (api: ApiDouble, eventId: string, userId = 'ada'): string | undefined =>
   api.responses().find((row) => row.eventId === eventId && row.userId === userId)?.status
+
+/** The event as the server has it. */
+export function eventAt(api: ApiDouble, eventId: string) {
+  const event = api.events().find((row) => row.eventId === eventId)
+  if (!event) throw new Error(`the server has no ${eventId}`)
+  return event
+}
+
+/** The one entry that is open for this event. */
+export async function entryOf(store: RsvpStore, eventId: string): Promise<OutboxEntry | undefined> {
+  return (await now(store.outbox$)).find((entry) => entry.eventId === eventId)
+}
+
+/** What the user sees of an event, in one line. */
+export const seenAs = (view: EventView | undefined): string =>
+  view
+    ? `${view.myRsvp.status ?? '-'} ${view.myRsvp.sync} ${view.rsvpCount}/${view.interestedCount}`
+    : 'unknown'
+
+/** `METHOD status-of-the-answer` of each write request that reached the server, in order of arrival. */
+export const written = (api: ApiDouble, eventId?: string): string[] =>
+  api
+    .writes()
+    .filter((write) => eventId === undefined || write.eventId === eventId)
+    .map(({ method, status }) => `${method} ${status}`)
+
+/** Write requests that arrived, whatever became of them. */
+export const attempts = (api: ApiDouble, eventId?: string): string[] =>
+  api
+    .requests()
+    .filter(
+      ({ method, path }) => method !== 'GET' && (eventId === undefined || path.includes(`/${eventId}/`)),
+    )
+    .map(({ method, status }) => `${method} ${status}`)
+
+/** Every request that arrived, as `METHOD /path`, without the API's prefix. */
+export const requested = (api: ApiDouble): string[] =>
+  api.requests().map(({ method, path }) => `${method} ${path.replace('/api/v1/events', '')}`)
+
+/** A request that the test holds in its hand. */
+export interface Held {
+  readonly request: Request
+  /** Lets it reach the server and its reply come back. */
+  pass(): void
+  /** The server replies now, as it is now; the returned function lets that reply arrive. */
+  take(): Promise<() => void>
+  /** The server applies it now, whether or not the caller still waits. */
+  applyLate(): Promise<void>
+  /** It never reaches the server. */
+  lose(): void
+  /** The server applies it; the reply never comes back. */
+  loseReply(): Promise<void>
+  /** Something else answers in the server's place. */
+  answer(reply: Response): void
+}
+
+/** Holds every request that matches, until the test decides. `open()` ends that and lets all go. */
+export function hold(api: ApiDouble, matches: (request: Request) => boolean = () => true) {
+  const held: Held[] = []
+  const waiting: { readonly count: number; readonly resolve: () => void }[] = []
+  let isOpen = false
+  api.intercept = (request, next) => {
+    if (isOpen || !matches(request)) return next(request)
+    const copy = request.clone()
+    return new Promise((resolve, reject) => {
+      const lost = () => reject(new TypeError('Failed to fetch'))
+      held.push({
+        request,
+        pass: () => void next(request).then(resolve, reject),
+        take: async () => {
+          const reply = await next(request)
+          return () => resolve(reply)
+        },
+        applyLate: async () => {
+          const { url, method, headers } = request
+          await next(new Request(url, { method, headers, ...(await bodyOf(copy)) }))
+        },
+        lose: lost,
+        loseReply: () => next(request).then(lost, lost),
+        answer: resolve,
+      })
+      for (const one of waiting) if (held.length >= one.count) one.resolve()
+    })
+  }
+  return {
+    held,
+    /** The nth held request, once it is there. */
+    async at(index: number): Promise<Held> {
+      if (held.length <= index)
+        await new Promise<void>((resolve) => waiting.push({ count: index + 1, resolve }))
+      return held[index] as Held
+    },
+    open(): void {
+      isOpen = true
+      for (const one of held) one.pass()
+    },
+  }
+}
+
+const bodyOf = async (request: Request) => (request.body ? { body: await request.text() } : {})
+
+export const isWrite = (request: Request): boolean => request.method !== 'GET'
+
+/** Replies with JSON, as the API would. */
+export const jsonReply = (body: unknown, status = 200, headers: Record<string, string> = {}): Response =>
+  new Response(JSON.stringify(body), { status, headers: { 'content-type': 'application/json', ...headers } })
+
+/** The API's error envelope. */
+export const errorReply = (
+  status: number,
+  code?: number,
+  headers: Record<string, string> = {},
+  message = 'said the test',
+): Response => jsonReply({ status: 'error', ...(code !== undefined && { code }), message }, status, headers)
+
+/** A world in which every event is known already and one tab is open. */
+export async function startWorld(
+  options: Parameters<typeof createWorld>[0] = {},
+  changes: Partial<RsvpStoreOptions> = {},
+) {
+  const world = createWorld(options)
+  const tab = world.openTab(changes)
+  await tab.store.pullEvents()
+  await tab.store.pullMyRsvps()
+  await world.calm()
+  return { ...world, world, ...tab, tab }
+}

@@ -81,7 +81,7 @@ export function answered(
     ...answer,
     state: 'queued',
     queuedAt: now,
-    base: previous?.base ?? server,
+    base: previous ? previous.base : server,
     failures: previous?.failures ?? 0,
     floor: previous?.floor ?? 0,
     notBefore: Math.max(now, previous?.floor ?? 0),

@@ -39,7 +39,7 @@ export interface HttpParts {
 
 /** Sends one call with the user's token; renews the token once when it is refused. Never throws. */
 export function createSend({ baseUrl, timeoutMs, session, ports, pace, closing }: HttpParts): Send {
-  const { clock, connectivity } = ports
+  const { clock } = ports
 
   return async function send(call) {
     await pace()
@@ -64,8 +64,8 @@ export function createSend({ baseUrl, timeoutMs, session, ports, pace, closing }
 
   async function withToken(call: Call, signal: AbortSignal, end: number): Promise<Reply> {
     const token = await session.token(signal)
-    // Without a network the app cannot fetch a token either: that is not signed out.
-    if (!token) return silent(connectivity.online() ? 'signed-out' : 'no-reply')
+    // Whoever hands out tokens may be as far away as the API: only an empty token is signed out.
+    if (!token) return silent(token === '' && ports.connectivity.online() ? 'signed-out' : 'no-reply')
     const reply = await exchange(call, token, signal, end)
     const fresh = isTokenRefused(reply) && (await session.renewed(token, signal))
     return fresh ? exchange(call, fresh, signal, end) : reply

@@ -8,7 +8,7 @@ export type GetToken = (request: {
 }) => string | Promise<string>
 
 export interface Session {
-  /** `undefined`: the app has none to give now. */
+  /** Empty: there is none, the user is signed out. `undefined`: the app could not tell. */
   token(signal: AbortSignal): Promise<string | undefined>
   /** A token other than the refused one; one refresh at a time for all tabs. */
   renewed(refused: string, signal: AbortSignal): Promise<string | undefined>
@@ -20,9 +20,10 @@ export function createSession(getToken: GetToken, locks: LocksPort, lockName: st
   async function ask(refresh: boolean, signal: AbortSignal): Promise<string | undefined> {
     try {
       const token = await getToken({ refresh, signal })
-      return typeof token === 'string' && token !== '' ? token : undefined
-    } catch {
-      return undefined // the app's own error may quote the token: it goes nowhere
+      return typeof token === 'string' ? token : ''
+    } catch (error) {
+      // A network's error tells nothing of the session. The app's own may quote the token: it goes nowhere.
+      return error instanceof TypeError ? undefined : ''
     }
   }
 

@@ -1,20 +1,7 @@
 import { liveQuery, type Table } from 'dexie'
-import {
-  BehaviorSubject,
-  catchError,
-  concat,
-  defer,
-  EMPTY,
-  merge,
-  NEVER,
-  Observable,
-  of,
-  Subject,
-  switchMap,
-  tap,
-} from 'rxjs'
+import { BehaviorSubject, Observable, Subject } from 'rxjs'
 import { RsvpStoreError } from '../model/errors.ts'
-import type { ClockPort, LifecyclePort } from '../ports.ts'
+import type { ClockPort, LifecyclePort, Stop } from '../ports.ts'
 import type { RsvpDatabase } from './database.ts'
 import { type StorageState, storageError, storageState } from './health.ts'
 
@@ -48,9 +35,11 @@ export function createLive(
 ): Live {
   const storage$ = new BehaviorSubject<StorageState>(available ? 'opening' : 'unavailable')
   const isAwake = () => lifecycle.state() !== 'frozen'
-  const awake$ = new BehaviorSubject(isAwake())
-  const lost$ = new Subject<void>()
+  /** A page that slept holds no query, and a lost connection has silenced those there were. */
+  const restart$ = new Subject<void>()
+  let awake = isAwake()
   let turns = 0
+  let opened = false
   let closed = false
 
   db.on('versionchange', () => {
@@ -58,13 +47,18 @@ export function createLive(
     db.close() // lets the newer version in; what is written under its schema by old code stays broken
   })
   db.on('blocked', () => storage$.next('blocked'))
-  db.on('close', () => lost$.next())
+  db.on('close', () => {
+    // Also said of a database that never opened: that one is tried again in its own time.
+    if (opened) restart$.next()
+    opened = false
+  })
 
   /** A frozen page that holds a connection blocks the writes and upgrades of every other tab. */
   const stopLifecycle = lifecycle.watch(() => {
-    if (isAwake() === awake$.value) return
-    awake$.next(isAwake())
-    if (!isAwake()) db.close({ disableAutoOpen: false })
+    if (isAwake() === awake) return
+    awake = isAwake()
+    restart$.next()
+    if (!awake) db.close({ disableAutoOpen: false })
   })
 
   async function guarded<T>(work?: () => PromiseLike<T>): Promise<T | undefined> {
@@ -72,6 +66,7 @@ export function createLive(
     try {
       if (!available) throw { name: 'MissingAPIError' }
       if (!db.isOpen() && storage$.value !== 'outdated') await db.open()
+      opened = true
       // Dexie opens a newer schema without a word, and would write to it.
       if (storage$.value === 'outdated' || db.backendDB().version > db.verno * 10)
         throw { name: 'VersionError' }
@@ -101,29 +96,43 @@ export function createLive(
     ) as Promise<T>
 
   function watch<T>(tables: readonly Table[], body: () => PromiseLike<T>, empty: T): Observable<Snapshot<T>> {
-    const rows$ = new Observable<Snapshot<T>>((observer) =>
-      liveQuery(async () => {
+    return new Observable((observer) => {
+      let query: { unsubscribe(): void } | undefined
+      let stopRetry: Stop | undefined
+      let isFirst = true
+      const next = (snapshot: Snapshot<T>) => {
+        isFirst = false
+        observer.next(snapshot)
+      }
+      const fail = () => {
+        if (isFirst) next({ turn: turns, value: empty })
+        stopRetry = clock.at(clock.now() + REOPEN_MS, begin)
+      }
+      const read = async () => {
         const turn = turns
         return { turn, value: await db.transaction('r', tables, body) }
-      }).subscribe(observer),
-    )
-    let isFirst = true
-    // liveQuery is silent when the database cannot be opened: open first, and say what happened.
-    const opened$: Observable<Snapshot<T>> = defer(() => guarded()).pipe(
-      switchMap(() => rows$),
-      catchError((_, again$: Observable<Snapshot<T>>) => {
-        const empty$ = isFirst ? of({ turn: turns, value: empty }) : EMPTY
-        return concat(
-          empty$,
-          available ? at$(clock, clock.now() + REOPEN_MS).pipe(switchMap(() => again$)) : NEVER,
-        )
-      }),
-      tap(() => {
-        isFirst = false
-      }),
-    )
-    // switchMap: a sleeping page must hold no query, and a lost connection has silenced the one before.
-    return merge(awake$, lost$).pipe(switchMap(() => (awake$.value ? opened$ : NEVER)))
+      }
+      const end = () => {
+        query?.unsubscribe()
+        stopRetry?.()
+      }
+      // liveQuery is silent when the database cannot be opened: open first, and say what happened.
+      const begin = () => {
+        end()
+        if (isAwake())
+          guarded().then(() => {
+            end()
+            if (!observer.closed) query = liveQuery(read).subscribe({ next, error: fail })
+          }, fail)
+      }
+      if (available) begin()
+      else next({ turn: 0, value: empty })
+      const watching = restart$.subscribe(begin)
+      return () => {
+        watching.unsubscribe()
+        end()
+      }
+    })
   }
 
   function close(): void {

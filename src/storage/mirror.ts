@@ -7,6 +7,7 @@ import {
   type ResponseRow,
 } from '../model/entities.ts'
 import { END_OF_TIME, type Moment, momentOf } from '../model/moment.ts'
+import { isSame } from '../model/same.ts'
 import type { Kept, MirrorMeta, RsvpDatabase } from './database.ts'
 
 /** Rows of one reply, or of one slice of it. */
@@ -96,6 +97,3 @@ export async function putRows(db: RsvpDatabase, rows: Rows, now: Moment, asked?:
   await db.meta.put({ key: 'mirror', asOf, syncedAt: now })
   return { applied, stale }
 }
-
-/** Both came from JSON; another order of keys costs one needless write, no more. */
-const isSame = (a: unknown, b: unknown): boolean => JSON.stringify(a) === JSON.stringify(b)

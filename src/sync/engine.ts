@@ -179,22 +179,25 @@ export function createEngine({ ports, outbox, settle, pace, deliver, reached, op
     })
   }
 
+  const hasten = (moment: number) => void outbox.hasten(moment).catch(() => undefined)
+
   function networkChanged(): void {
     const online = connectivity.online()
     if (online !== wasOnline) {
       wasOnline = online
       // A fleet that comes back together must not knock together.
       holdUntil = clock.now() + (online ? random() * backoff.baseMs : PROBE_MS)
-      if (online) outbox.hasten(holdUntil).catch(() => undefined)
+      if (online) hasten(holdUntil)
     }
     poke()
   }
 
-  /** Pushes what is due now; ends a wait for a token, as the user may just have signed in. */
+  /** Somebody wants it sent now: ends the waits that are ours, and the one for a token, but none that the server set. */
   function sync(): void {
+    hasten(clock.now())
     if (outbox.state$.value.pause?.reason === 'signed-out') resume().catch(() => undefined)
     poke()
   }
 
-  return { start, stop, sync, heard, sending$ }
+  return { start, stop, sync, heard, gate, sending$ }
 }

@@ -17,13 +17,14 @@ export function createPace(clock: ClockPort, { requests, perMs }: PaceLimit) {
     const now = clock.now()
     // Nothing waits longer than its place in the line: else the clock was set back, and what it said means nothing.
     if ((turns.at(-1) ?? 0) > now + perMs * (1 + turns.length / requests)) turns = []
-    return Math.max(now, (turns.at(ahead - requests) ?? Number.NEGATIVE_INFINITY) + perMs)
+    const before = turns.length + ahead - requests
+    return before < 0 ? now : Math.max(now, (turns[before] ?? now) + perMs)
   }
 
   /** Takes a turn; resolves when it has come. */
   function turn(): Promise<void> {
     const moment = freeAt()
-    turns = [...turns.slice(-requests), moment]
+    turns = [...turns, moment].slice(-requests)
     return new Promise((resolve) => (moment > clock.now() ? clock.at(moment, resolve) : resolve()))
   }
 

@@ -1,5 +1,6 @@
-import { combineLatest, distinctUntilChanged, filter, map, type Observable, startWith } from 'rxjs'
+import { distinctUntilChanged, filter, map, merge, type Observable } from 'rxjs'
 import { dueAt } from '../model/outbox-entry.ts'
+import { isSame } from '../model/same.ts'
 import type { ClockPort } from '../ports.ts'
 import type { StorageState } from '../storage/health.ts'
 import { at$ } from '../storage/live.ts'
@@ -32,33 +33,35 @@ export interface StatusFacts {
   readonly pulling: number
   readonly sending: readonly string[]
   readonly persisted: boolean | undefined
+  /** Nothing goes before this moment. */
+  readonly gate: number
 }
-
-export type StatusSources = { readonly [Fact in keyof StatusFacts]: Observable<StatusFacts[Fact]> }
 
 /** Until the outbox is read its counts would be a guess: so long nothing is said, unless it takes this long. */
 const PATIENCE_MS = 1_000
 
-/** One object from all sources; a new one only when something in it changed. */
-export function status$(sources: StatusSources, clock: ClockPort): Observable<SyncStatus> {
-  const late$ = at$(clock, clock.now() + PATIENCE_MS).pipe(
-    map(() => true),
-    startWith(false),
-  )
-  return combineLatest({ ...sources, late: late$ }).pipe(
-    filter(({ outbox, late }) => outbox.loaded || late),
-    map((facts) => toStatus(facts, clock.now())),
-    distinctUntilChanged((a, b) => JSON.stringify(a) === JSON.stringify(b)),
+/** One object from all facts, read anew at each poke; a new one only when something in it changed. */
+export function status$(
+  facts: () => StatusFacts,
+  pokes: readonly Observable<unknown>[],
+  clock: ClockPort,
+): Observable<SyncStatus> {
+  const since = clock.now()
+  return merge(...pokes, at$(clock, since + PATIENCE_MS)).pipe(
+    map(facts),
+    filter(({ outbox }) => outbox.loaded || clock.now() >= since + PATIENCE_MS),
+    map((now) => toStatus(now, clock.now())),
+    distinctUntilChanged(isSame),
   )
 }
 
 export function toStatus(facts: StatusFacts, now: number): SyncStatus {
-  const { outbox, storage, online, reached, persisted } = facts
+  const { outbox, storage, online, reached, persisted, gate } = facts
   const { pause, syncedAt } = outbox
   const entries = [...outbox.entries.values()]
   const open = entries.filter((entry) => entry.state !== 'failed')
   const oldest = Math.min(...open.map((entry) => entry.queuedAt))
-  const next = Math.min(...open.map((entry) => Math.max(dueAt(entry, now), pause?.until ?? 0)))
+  const next = Math.min(...open.map((entry) => Math.max(dueAt(entry, now), gate)))
   return {
     network: online ? (reached ? 'online' : 'unreachable') : 'offline',
     work: workOf(facts, open.length, now),

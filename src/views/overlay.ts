@@ -23,9 +23,9 @@ export interface EventView extends EventRow {
   readonly host?: UserRow
 }
 
-/** A tap that the newest snapshot does not know yet: on its way to disk, or just there. */
+/** A tap that the newest snapshot does not know yet: on its way to disk (`after` an earlier one), or just there. */
 export type Tap =
-  | { readonly phase: 'saving'; readonly status: RsvpStatus }
+  | { readonly phase: 'saving'; readonly status: RsvpStatus; readonly after?: Tap | undefined }
   | { readonly phase: 'saved'; readonly entry: OutboxEntry | undefined }
 
 /** My answer: the server's word, under my open entry, under the tap of this instant. */
@@ -35,7 +35,7 @@ export function myRsvp(
   tap?: Tap | undefined,
 ): MyRsvp {
   if (tap?.phase === 'saved') return myRsvp(response, tap.entry)
-  const known = ofEntry(response, entry)
+  const known = tap?.after ? myRsvp(response, entry, tap.after) : ofEntry(response, entry)
   if (tap && (tap.status !== known.status || known.sync === 'failed'))
     return { status: tap.status, sync: 'saving' }
   return known

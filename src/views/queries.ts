@@ -1,25 +1,11 @@
-import {
-  combineLatest,
-  defer,
-  distinctUntilChanged,
-  EMPTY,
-  filter,
-  finalize,
-  map,
-  merge,
-  type Observable,
-  Subject,
-  startWith,
-  switchMap,
-  tap,
-} from 'rxjs'
+import { Observable } from 'rxjs'
 import type { EventId, UserId } from '../model/ids.ts'
 import type { AttendeesQuery, EventsQuery } from '../model/queries.ts'
 import { nextWindowChange } from '../model/rsvp-window.ts'
-import type { ClockPort } from '../ports.ts'
+import type { ClockPort, Stop } from '../ports.ts'
 import type { RsvpDatabase } from '../storage/database.ts'
 import type { EventFacts, Find } from '../storage/find.ts'
-import { at$, type Live } from '../storage/live.ts'
+import type { Live, Snapshot } from '../storage/live.ts'
 import { type AttendeeView, attendeesOf } from './attendees.ts'
 import { type EventView, overlay, type Tap } from './overlay.ts'
 import { shared } from './share.ts'
@@ -32,7 +18,7 @@ export interface ViewParts {
   readonly taps: Taps
   readonly clock: ClockPort
   readonly me: UserId
-  readonly closed$: Observable<unknown>
+  readonly closing: AbortSignal
 }
 
 /** A view of one moment. Equal stamps mean equal values: nothing is emitted for them. */
@@ -45,13 +31,13 @@ interface Drawn<V> {
 
 type TapOf = (eventId: EventId) => Tap | undefined
 
-const NEVER_AGAIN = Number.POSITIVE_INFINITY
+const NEVER = Number.POSITIVE_INFINITY
 const unknown = () => undefined
 
 export type Queries = ReturnType<typeof createQueries>
 
 /** The observable queries. One live query a key, however many observers; released with the last of them. */
-export function createQueries({ db, live, find, taps, clock, me, closed$ }: ViewParts) {
+export function createQueries({ db, live, find, taps, clock, me, closing }: ViewParts) {
   const { events, responses, outbox, users, files } = db
   const tables = [events, responses, outbox, users, files]
   const viewsByKey = new Map<string, Observable<unknown>>()
@@ -83,7 +69,7 @@ export function createQueries({ db, live, find, taps, clock, me, closed$ }: View
         return {
           value: Object.freeze(listed.map(({ value }) => value)),
           stamp: listed.map(({ stamp }) => stamp).join(),
-          until: Math.min(...drawn.map(({ until = NEVER_AGAIN }) => until)),
+          until: Math.min(...drawn.map(({ until = NEVER }) => until)),
         }
       },
     )
@@ -125,7 +111,7 @@ export function createQueries({ db, live, find, taps, clock, me, closed$ }: View
       const stamp = JSON.stringify([row.eventId, rows, value.myRsvp, value.rsvpWindow])
       const last = lastById.get(row.eventId)
       if (last?.stamp === stamp) return last
-      const drawn = { value: Object.freeze(value), stamp, until: nextWindowChange(row, now) ?? NEVER_AGAIN }
+      const drawn = { value: Object.freeze(value), stamp, until: nextWindowChange(row, now) ?? NEVER }
       lastById.set(row.eventId, drawn)
       return drawn
     }
@@ -139,22 +125,35 @@ export function createQueries({ db, live, find, taps, clock, me, closed$ }: View
     onlyEvent: EventId | undefined,
     draw: (facts: F, tapOf: TapOf) => Drawn<V>,
   ): Observable<V> {
-    const fresh$ = defer(() => {
-      const plan$ = new Subject<number>()
-      const ticks$ = plan$.pipe(
-        distinctUntilChanged(),
-        switchMap((moment) => (moment < NEVER_AGAIN ? at$(clock, moment) : EMPTY)), // only the soonest counts
-      )
-      const taps$ = taps.changes$.pipe(filter((eventId) => !onlyEvent || eventId === onlyEvent))
-      return combineLatest([live.watch(tables, read, empty), merge(taps$, ticks$).pipe(startWith(0))]).pipe(
-        map(([{ turn, value }]) => draw(value, (eventId) => taps.tapOf(eventId, turn))),
-        tap(({ until = NEVER_AGAIN }) => plan$.next(until)),
-        distinctUntilChanged((a, b) => a.stamp === b.stamp),
-        map(({ value }) => value),
-        finalize(() => viewsByKey.delete(key)),
-      )
+    const drawn$ = new Observable<V>((observer) => {
+      let snapshot: Snapshot<F> | undefined
+      let last: Drawn<V> | undefined
+      let stopTick: Stop | undefined
+      const redraw = () => {
+        if (!snapshot) return
+        const { turn, value } = snapshot
+        const next = draw(value, (eventId) => taps.tapOf(eventId, turn))
+        const { stamp, until = NEVER } = next
+        if (until !== last?.until) {
+          stopTick?.()
+          stopTick = until < NEVER ? clock.at(until, redraw) : undefined
+        }
+        const isNew = stamp !== last?.stamp
+        last = next
+        if (isNew) observer.next(next.value)
+      }
+      const watching = live.watch(tables, read, empty).subscribe((next) => {
+        snapshot = next
+        redraw()
+      })
+      watching.add(taps.changes$.subscribe((eventId) => (onlyEvent ?? eventId) === eventId && redraw()))
+      return () => {
+        viewsByKey.delete(key)
+        stopTick?.()
+        watching.unsubscribe()
+      }
     })
-    const view = (viewsByKey.get(key) as Observable<V> | undefined) ?? fresh$.pipe(shared(closed$))
+    const view = (viewsByKey.get(key) as Observable<V> | undefined) ?? shared(drawn$, closing)
     viewsByKey.set(key, view)
     return view
   }

@@ -1,7 +1,34 @@
-import { type MonoTypeOperatorFunction, type Observable, ReplaySubject, share, takeUntil } from 'rxjs'
+import { Observable, type Subscriber, type Subscription } from 'rxjs'
 
-/** One subscription however many observers; late ones get the latest value; let go with the last of them. */
-export const shared =
-  <T>(closed$: Observable<unknown>): MonoTypeOperatorFunction<T> =>
-  (source$) =>
-    source$.pipe(takeUntil(closed$), share({ connector: () => new ReplaySubject(1) }))
+/**
+ * One subscription however many observers: late ones get the latest value, it is let go with the last of them,
+ * and all complete when the store closes.
+ */
+export function shared<T>(source$: Observable<T>, closing: AbortSignal): Observable<T> {
+  const observers = new Set<Subscriber<T>>()
+  let running: Subscription | undefined
+  let latest: { readonly value: T } | undefined
+
+  function tell(value: T): void {
+    const told = { value }
+    latest = told
+    // An observer that answers in here makes a newer value: the others must not see this one after it.
+    for (const observer of observers) if (latest === told) observer.next(value)
+  }
+
+  return new Observable((observer) => {
+    const complete = () => observer.complete()
+    if (closing.aborted) return complete()
+    closing.addEventListener('abort', complete)
+    observers.add(observer)
+    if (latest) observer.next(latest.value)
+    running ??= source$.subscribe(tell)
+    return () => {
+      closing.removeEventListener('abort', complete)
+      observers.delete(observer)
+      if (observers.size > 0) return
+      running?.unsubscribe()
+      running = latest = undefined
+    }
+  })
+}

@@ -18,11 +18,14 @@ export function createTaps() {
   /** Pokes with the event whose view may look different now. */
   const changes$ = new Subject<EventId>()
 
-  /** The newest tap that a snapshot of this turn does not hold yet. */
-  function tapOf(eventId: EventId, turn: number): Tap | undefined {
-    const held = heldByEvent.get(eventId)?.at(-1)
-    return held && held.turn > turn ? held.tap : undefined
-  }
+  /** The newest tap that a snapshot of this turn does not hold yet, after the ones before it. */
+  const tapOf = (eventId: EventId, turn: number): Tap | undefined =>
+    (heldByEvent.get(eventId) ?? [])
+      .filter((held) => held.turn > turn)
+      .reduce<Tap | undefined>(
+        (after, { tap }) => (tap.phase === 'saved' ? tap : { ...tap, after }),
+        undefined,
+      )
 
   /** Shows a tap at once; the caller tells how its write goes. */
   function begin(eventId: EventId, status: RsvpStatus) {

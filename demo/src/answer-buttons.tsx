@@ -1,0 +1,50 @@
+import type { KeyboardEvent } from 'react'
+import type { RsvpStatus, RsvpWindow } from '../../src/index.ts'
+import { Icon, type IconName } from './icon.tsx'
+import { ANSWER, ANSWERS } from './words.ts'
+
+const ICON: Record<RsvpStatus, IconName> = { going: 'check', interested: 'star', not_going: 'cross' }
+const STEP: Record<string, number> = { ArrowRight: 1, ArrowDown: 1, ArrowLeft: -1, ArrowUp: -1 }
+
+/** Arrows only move: an answer goes out when it is chosen with Space, not when it is passed on the way. */
+function moveFocus(event: KeyboardEvent<HTMLElement>): void {
+  const step = STEP[event.key]
+  if (step === undefined) return
+  event.preventDefault()
+  const radios = [...event.currentTarget.querySelectorAll<HTMLInputElement>('input:enabled')]
+  const at = radios.indexOf(document.activeElement as HTMLInputElement)
+  radios[(at + step + radios.length) % radios.length]?.focus()
+}
+
+/** The three-way answer. */
+export function AnswerButtons({
+  status,
+  rsvpWindow,
+  onAnswer,
+}: {
+  readonly status: string | null
+  readonly rsvpWindow: RsvpWindow
+  readonly onAnswer: (status: RsvpStatus) => void
+}) {
+  const isShut = (answer: RsvpStatus) =>
+    rsvpWindow === 'closed' || (rsvpWindow === 'closing' && answer !== 'not_going')
+  return (
+    <div className="answers" role="radiogroup" aria-label="Your answer" onKeyDown={moveFocus}>
+      {ANSWERS.map((answer) => (
+        <label key={answer} className="answer" data-answer={answer}>
+          <input
+            type="radio"
+            name="answer"
+            value={answer}
+            checked={status === answer}
+            disabled={isShut(answer)}
+            readOnly
+            onClick={() => onAnswer(answer)}
+          />
+          <Icon name={ICON[answer]} />
+          <span>{ANSWER[answer]}</span>
+        </label>
+      ))}
+    </div>
+  )
+}

@@ -1,0 +1,89 @@
+import { useLayoutEffect, useMemo } from 'react'
+import type { EventView } from '../../src/index.ts'
+import { EventCard, SkeletonCard } from './event-card.tsx'
+import { monthOf } from './time-words.ts'
+import type { PullState } from './use-pull.ts'
+import { APP, LIST_FAILED } from './words.ts'
+
+const BONES = ['a', 'b', 'c', 'd', 'e', 'f']
+
+/** Where the list was left, so that coming back is coming back. */
+let left: { readonly scrollY: number; readonly eventId: string | undefined } | undefined
+
+export const leaveListFor = (eventId: string | undefined): void => {
+  left = { scrollY: left?.scrollY ?? 0, eventId }
+}
+
+/** The upcoming events by month. */
+export function EventList({
+  events,
+  pull,
+  onAgain,
+}: {
+  readonly events: readonly EventView[] | undefined
+  readonly pull: PullState
+  readonly onAgain: () => void
+}) {
+  useLayoutEffect(() => {
+    document.title = APP
+    if (left) {
+      scrollTo(0, left.scrollY)
+      const selector = `[data-event-id="${CSS.escape(left.eventId ?? '')}"] a`
+      document.querySelector<HTMLElement>(selector)?.focus({ preventScroll: true })
+    }
+    return () => {
+      left = { scrollY, eventId: undefined }
+    }
+  }, [])
+
+  const months = useMemo(() => byMonth(events ?? []), [events])
+
+  if (months.length > 0)
+    return months.map(([month, inMonth]) => (
+      <section key={month} className="month" aria-labelledby={`month-${month}`}>
+        <h2 id={`month-${month}`}>{month}</h2>
+        <ul className="cards">
+          {inMonth.map((event) => (
+            <li key={event.eventId}>
+              <EventCard event={event} />
+            </li>
+          ))}
+        </ul>
+      </section>
+    ))
+
+  if (events === undefined || pull.kind === 'pulling')
+    return (
+      <section className="month" aria-busy="true" aria-label="Loading events">
+        <h2 className="bone month-bone">&nbsp;</h2>
+        <div className="cards">
+          {BONES.map((bone) => (
+            <SkeletonCard key={bone} />
+          ))}
+        </div>
+      </section>
+    )
+
+  return (
+    <div className="empty">
+      <h2>{pull.kind === 'failed' ? 'Nothing to show yet' : 'Nothing coming up'}</h2>
+      <p>
+        {pull.kind === 'failed'
+          ? (LIST_FAILED[pull.code ?? 'closed'] ?? 'The events could not be loaded.')
+          : 'No events are planned right now. Look in again another day.'}
+      </p>
+      <button type="button" className="button" onClick={onAgain}>
+        Try again
+      </button>
+    </div>
+  )
+}
+
+function byMonth(events: readonly EventView[]): readonly (readonly [string, readonly EventView[]])[] {
+  const eventsByMonth = new Map<string, EventView[]>()
+  for (const event of events) {
+    const month = event.startTime ? monthOf(event.startTime) : 'Date to be announced'
+    eventsByMonth.set(month, [...(eventsByMonth.get(month) ?? []), event])
+  }
+  return [...eventsByMonth]
+}

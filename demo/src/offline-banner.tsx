@@ -1,0 +1,18 @@
+import type { SyncStatus } from '../../src/index.ts'
+import { Icon } from './icon.tsx'
+import { troubleOf } from './words.ts'
+
+/** What stands in the way, over the bottom edge of the page: it covers, and moves nothing. */
+export function OfflineBanner({ status }: { readonly status: SyncStatus | undefined }) {
+  const trouble = status && troubleOf(status)
+  return (
+    <div role="status">
+      {trouble && (
+        <p className="banner" data-tone={trouble.tone} data-testid="offline-banner">
+          <Icon name={trouble.tone === 'calm' ? 'offline' : 'alert'} />
+          <span>{trouble.text}</span>
+        </p>
+      )}
+    </div>
+  )
+}

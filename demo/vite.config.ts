@@ -1,0 +1,16 @@
+import react from '@vitejs/plugin-react'
+import { defineConfig } from 'vite'
+import { VitePWA } from 'vite-plugin-pwa'
+import { apiServer } from './api-server.ts'
+import { installable } from './pwa.ts'
+
+const address = { host: '127.0.0.1', port: 5173, strictPort: false }
+
+export default defineConfig({
+  root: import.meta.dirname,
+  base: '/',
+  build: { outDir: 'dist', emptyOutDir: true, target: 'es2022' },
+  server: { ...address, fs: { allow: ['..'] } },
+  preview: address,
+  plugins: [react(), VitePWA(installable), apiServer()],
+})

@@ -1,14 +1,5 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-import {
-  BehaviorSubject,
-  distinctUntilChanged,
-  filter,
-  firstValueFrom,
-  map,
-  merge,
-  Observable,
-  Subscription,
-} from 'rxjs'
+import { distinctUntilChanged, filter, map, merge, Observable, Subject, Subscription } from 'rxjs'
 import type { ResponseRow, RsvpStatus } from './model/entities.ts'
 import { RsvpStoreError } from './model/errors.ts'
 import type { EventId } from './model/ids.ts'
@@ -28,7 +19,7 @@ import { createRsvpApi } from './remote/rsvp-api.ts'
 import { createSession } from './remote/session.ts'
 import { completePort, databaseName, RsvpDatabase } from './storage/database.ts'
 import { createFind } from './storage/find.ts'
-import { at$, createLive } from './storage/live.ts'
+import { at$, createLive, first } from './storage/live.ts'
 import { createMerge, type MergeReport } from './storage/merge.ts'
 import { createOutbox } from './storage/outbox.ts'
 import { createSettle } from './storage/settle.ts'
@@ -38,7 +29,7 @@ import { createPace } from './sync/pace.ts'
 import { createPull, type PullReport } from './sync/pull.ts'
 import { createPush } from './sync/push.ts'
 import { createReceipts, type Outcome } from './sync/receipts.ts'
-import { type SyncStatus, status$ as statusOf } from './sync/status.ts'
+import { type StatusFacts, type SyncStatus, status$ as statusOf } from './sync/status.ts'
 import type { AttendeeView } from './views/attendees.ts'
 import type { EventView } from './views/overlay.ts'
 import { createQueries } from './views/queries.ts'
@@ -113,9 +104,17 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
   const { clock, random, connectivity } = ports
   const tabId = random().toString(36).slice(2)
 
-  const reached$ = new BehaviorSubject(true)
-  const pulls$ = new BehaviorSubject(0)
-  const persisted$ = new BehaviorSubject<boolean | undefined>(undefined)
+  /** What only `status$` wants to know. */
+  let facts: Pick<StatusFacts, 'reached' | 'pulling' | 'persisted'> = {
+    reached: true,
+    pulling: 0,
+    persisted: undefined,
+  }
+  const facts$ = new Subject<void>()
+  const know = (more: Partial<typeof facts>) => {
+    facts = { ...facts, ...more }
+    facts$.next()
+  }
   const online$ = new Observable<void>((observer) => connectivity.watch(() => observer.next()))
   const closing = new AbortController()
 
@@ -137,12 +136,15 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
     pace: pace.turn,
     closing: closing.signal,
   })
-  const api = createRsvpApi(async (call) => {
-    const reply = await send(call)
-    const reached = !reply.silence || reply.silence === 'signed-out'
-    if (reached !== reached$.value) reached$.next(reached)
-    return reply
-  }, userId)
+  const api = createRsvpApi(
+    async (call) => {
+      const reply = await send(call)
+      know({ reached: !reply.silence || reply.silence === 'signed-out' })
+      return reply
+    },
+    merging.asOf,
+    userId,
+  )
 
   const engine = createEngine({
     ports,
@@ -150,7 +152,7 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
     pace,
     settle: createSettle(db, outbox, clock, userId),
     deliver: createPush({ api, merge: merging, clock, userId }),
-    reached: () => reached$.value,
+    reached: () => facts.reached,
     options: { concurrency, timeoutMs, backoff: { baseMs, capMs } },
     tabId,
   })
@@ -159,7 +161,7 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
     merge: merging,
     heard: engine.heard,
     paused: () => (outbox.state$.value.pause?.until ?? 0) > clock.now(),
-    busy: (change) => pulls$.next(pulls$.value + change),
+    busy: (change) => know({ pulling: facts.pulling + change }),
   })
   const freshness = createFreshness(ports, pulling.everyMs ?? 60_000)
   const taps = createTaps()
@@ -192,7 +194,7 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
     const status = checkStatus(statusInput)
     answers += 1
     // Asked once, when there is first something to lose.
-    if (answers === 1) ports.persist?.().then((granted) => persisted$.next(granted), ignore)
+    if (answers === 1) ports.persist?.().then((persisted) => know({ persisted }), ignore)
     const tap = taps.begin(eventId, status)
     try {
       const answer = { eventId, status, answerId: `${tabId}.${answers}`, now: clock.now() }
@@ -208,8 +210,8 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
 
   async function settled(input: string): Promise<Outcome> {
     const eventId = checkEventId(input)
-    await firstValueFrom(outbox.state$.pipe(filter(({ loaded }) => loaded)))
-    const entry = outbox.state$.value.entries.get(eventId)
+    const { entries } = await first(outbox.state$, ({ loaded }) => loaded)
+    const entry = entries.get(eventId)
     if (!entry) {
       const response = await myResponse(eventId)
       return response ? { kind: 'accepted', response } : { kind: 'discarded' }
@@ -246,13 +248,13 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
 
   /** Waits until each open answer was taken or at least tried, one request's time at most. */
   async function sendAll(): Promise<void> {
+    const end = clock.now() + timeoutMs
     engine.sync()
-    const tried$ = outbox.state$.pipe(
-      filter(
-        ({ entries, pause }) => pause !== undefined || [...entries.values()].every(({ failure }) => failure),
-      ),
-    )
-    if (connectivity.online()) await firstValueFrom(merge(tried$, at$(clock, clock.now() + timeoutMs)))
+    const isTried = () => {
+      const { entries, pause } = outbox.state$.value
+      return pause || clock.now() >= end || [...entries.values()].every(({ failure }) => failure)
+    }
+    if (connectivity.online()) await first(merge(outbox.state$, at$(clock, end)), isTried)
   }
 
   async function logout({ unsent = 'keep' }: LogoutOptions = {}): Promise<LogoutResult> {
@@ -282,13 +284,11 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
           outbox: outbox.state$.value,
           storage: live.storage$.value,
           online: connectivity.online(),
-          reached: reached$.value,
-          pulling: pulls$.value,
+          ...facts,
           sending: engine.sending$.value,
-          persisted: persisted$.value,
           gate: engine.gate(clock.now()),
         }),
-        [outbox.state$, live.storage$, online$, reached$, pulls$, engine.sending$, persisted$],
+        [outbox.state$, live.storage$, online$, engine.sending$, facts$],
         clock,
       ),
       closing.signal,

@@ -436,6 +436,21 @@ describe('P3 several tabs', () => {
     expect((await now(dead.store.event$('event-1')))?.myRsvp.status).toBe('not_going')
   })
 
+  test('a late acceptance in a tab that lost its lease does not end what the other tab is sending', async () => {
+    const { world, alive, held, holding } = await withDeadTab()
+    const arrive = await held.take()
+    await alive.store.rsvp('event-1', 'not_going')
+    await world.pass(LEASE_MS)
+    const second = await holding.at(1)
+    arrive()
+    await world.calm()
+    expect(await world.rows('outbox')).toMatchObject([{ status: 'not_going', state: 'sending' }])
+    second.lose()
+    holding.open()
+    await untilStatus(world, alive.store, isIdle)
+    expect(mineAt(world.api, 'event-1')).toBe('not_going')
+  })
+
   test('a late refusal or silence in a tab that lost its lease does not touch what the other tab is sending', async () => {
     for (const late of [errorReply(403, 400300), errorReply(500)]) {
       const { world, alive, dead, held, holding } = await withDeadTab()

@@ -139,6 +139,36 @@ test('P9 a frozen tab starts nothing and holds no connection; when it wakes it g
   expect(seen.value?.myRsvp).toEqual({ status: 'going', sync: 'synced' })
 })
 
+test('P9 a frozen tab lets go of its connection at once, and takes it up again when it wakes', async () => {
+  const { store, lifecycle, indexedDB, calm } = await startWorld()
+  const view = latest(store.event$('event-1'))
+  await calm()
+  expect(indexedDB.connections).toBe(1)
+  lifecycle.set('frozen')
+  await calm()
+  expect(indexedDB.connections).toBe(0)
+  lifecycle.set('visible')
+  await calm()
+  expect(indexedDB.connections).toBe(1)
+  expect(view.value?.eventId).toBe('event-1')
+})
+
+test('P9 a tab that freezes while an answer waits sends nothing until it wakes', async () => {
+  const world = await startWorld()
+  const { store, lifecycle, api, pass } = world
+  api.mood = 'down'
+  await store.rsvp('event-1', 'going')
+  await until(store.outbox$, ([entry]) => (entry?.failures ?? 0) > 0)
+  api.mood = 'well'
+  lifecycle.set('frozen')
+  const before = api.requests().length
+  await pass(60_000)
+  expect(api.requests()).toHaveLength(before)
+  lifecycle.set('visible')
+  await untilStatus(world, store, isIdle)
+  expect(mineAt(api, 'event-1')).toBe('going')
+})
+
 test('P9 a hidden tab still sends', async () => {
   const world = await startWorld()
   const { store, lifecycle, api } = world

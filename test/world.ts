@@ -41,6 +41,8 @@ class WatchedFactory extends IDBFactory {
   fault: { readonly table: string; readonly kind: WriteFault } | undefined
   opened = 0
   ended = 0
+  /** Connections that are open now. */
+  connections = 0
 
   override open(name: string, version?: number): ReturnType<IDBFactory['open']> {
     this.opened += 1
@@ -55,6 +57,14 @@ class WatchedFactory extends IDBFactory {
   }
 
   #watch(db: IDBDatabase): void {
+    const close = db.close.bind(db)
+    let isOpen = true
+    this.connections += 1
+    db.close = () => {
+      if (isOpen) this.connections -= 1
+      isOpen = false
+      close()
+    }
     const original = db.transaction.bind(db)
     db.transaction = (names, mode = 'readonly', options) => {
       const tables = typeof names === 'string' ? [names] : [...names]

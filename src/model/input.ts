@@ -44,8 +44,7 @@ export const aMoment = rule('epoch ms, a Date or an ISO date-time', (value) =>
 export type MomentInput = Moment | Date | string
 
 export function toMoment(value: unknown): Moment | undefined {
-  if (isText(value)) return momentOf(value)
-  return typeof value === 'number' || value instanceof Date ? Number(value) : undefined
+  return typeof value === 'number' || value instanceof Date ? Number(value) : momentOf(value)
 }
 
 export const invalid = (argument: string, expected: string): RsvpStoreError =>

@@ -10,7 +10,7 @@ const ISO_START = /^\d{4}-\d{2}/
  * Reads an ISO 8601 date-time in any offset form; `undefined` when it is missing or not one.
  * Strings must not be compared as text: `10:00+02:00` is earlier than `09:30Z`.
  */
-export function momentOf(iso: string | null | undefined): Moment | undefined {
+export function momentOf(iso: unknown): Moment | undefined {
   if (typeof iso !== 'string' || !ISO_START.test(iso)) return undefined
   const moment = Date.parse(iso)
   return Number.isNaN(moment) ? undefined : moment

@@ -50,15 +50,15 @@ export interface EventsQuery {
   readonly from: Moment | undefined
   readonly to: Moment | undefined
   readonly status: readonly string[] | undefined
-  readonly type: string | undefined
+  readonly type?: string | undefined
   readonly tags: readonly string[] | undefined
-  readonly originId: string | undefined
-  readonly originType: string | undefined
-  readonly userId: string | undefined
+  readonly originId?: string | undefined
+  readonly originType?: string | undefined
+  readonly userId?: string | undefined
   readonly myStatus: readonly RsvpStatus[] | undefined
   readonly by: 'startTime' | 'createdAt'
   readonly descending: boolean
-  readonly limit: number | undefined
+  readonly limit?: number | undefined
 }
 
 export interface AttendeesQuery {
@@ -84,20 +84,16 @@ const EVENTS: Fields = {
 
 export function toEventsQuery(input: EventsQueryInput = {}): EventsQuery {
   checkQuery(EVENTS, input)
-  const { from, to, status, type, tags, originId, originType, userId, myStatus, orderBy, limit } = input
+  const { orderBy = '', ...narrowing } = input
   return {
-    from: toMoment(from),
-    to: toMoment(to),
-    status: many(status),
-    type,
-    tags: many(tags),
-    originId,
-    originType,
-    userId,
-    myStatus: many(myStatus),
-    by: orderBy?.endsWith('createdAt') ? 'createdAt' : 'startTime',
-    descending: /^(-|desc)/.test(orderBy ?? ''),
-    limit,
+    ...narrowing,
+    from: toMoment(input.from),
+    to: toMoment(input.to),
+    status: many(input.status),
+    tags: many(input.tags),
+    myStatus: many(input.myStatus),
+    by: orderBy.endsWith('createdAt') ? 'createdAt' : 'startTime',
+    descending: /^(-|desc)/.test(orderBy),
   }
 }
 

@@ -1,16 +1,25 @@
 import * as z from 'zod/mini'
 import { momentOf } from './moment.ts'
 
-const id = z.string().check(z.minLength(1))
-const text = z.optional(z.string())
-const flag = z.optional(z.boolean())
-const count = z.optional(z.number())
-const texts = z.optional(z.array(z.string()))
-const isoTime = z.string().check(z.refine((value) => momentOf(value) !== undefined, 'not an ISO date-time'))
-const time = z.optional(isoTime)
-const textOrNull = z.nullish(z.string())
-const flagOrNull = z.nullish(z.boolean())
-const timeOrNull = z.nullish(isoTime)
+/** One check for every kind of value: a type of Zod's own for each would double Zod's share of an app. */
+const value = (expected: string, fits: (value: unknown) => boolean) =>
+  z.any().check(z.refine(fits, `not ${expected}`))
+
+const string = value('text', (one) => typeof one === 'string')
+const boolean = value('true or false', (one) => typeof one === 'boolean')
+const number = value('a number', (one) => typeof one === 'number')
+const id = value('an id', (one) => typeof one === 'string' && one !== '')
+const moment = value('an ISO date-time', (one) => momentOf(one) !== undefined)
+const size = value('a size', (one) => typeof one === 'number' || typeof one === 'string')
+
+const text = z.optional(string)
+const flag = z.optional(boolean)
+const count = z.optional(number)
+const texts = z.optional(z.array(string))
+const time = z.optional(moment)
+const textOrNull = z.nullish(string)
+const flagOrNull = z.nullish(boolean)
+const timeOrNull = z.nullish(moment)
 
 /** The same type for many fields, by their names. */
 const all = <T>(type: T, names: string): Record<string, T> =>
@@ -27,13 +36,13 @@ const EventSchema = z.looseObject({
   ...all(flagOrNull, 'isInviteOnly isLocationVisible isDeleted'),
   ...all(count, 'rsvpCount interestedCount'),
   isOriginPublic: flag,
-  tags: z.nullish(z.array(z.string())),
+  tags: z.nullish(z.array(string)),
 })
 
 const ResponseSchema = z.looseObject({
   eventId: id,
   userId: id,
-  status: z.string(),
+  status: string,
   ...all(text, 'userInternalId userPublicId'),
   ...all(timeOrNull, 'respondedAt updatedAt'),
   createdAt: time,
@@ -59,8 +68,7 @@ const FileSchema = z.looseObject({
   attributes: z.nullish(
     z.looseObject({
       ...all(text, 'name extension mimeType'),
-      // A union would be the larger half of Zod's code here.
-      size: z.optional(z.any().check(z.refine((value) => ['number', 'string'].includes(typeof value)))),
+      size: z.optional(size),
     }),
   ),
   createdAt: time,

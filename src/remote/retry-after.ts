@@ -2,8 +2,8 @@
 const LONGEST_MS = 3_600_000
 
 const SECONDS = /^\d+$/
-/** Day name first: `Date.parse` would also take `120` or `-5` for dates. */
-const HTTP_DATE = /^[A-Z][a-z]{2},? .*GMT$/
+/** `Date.parse` alone would also take `120` or `-5` for dates. */
+const HTTP_DATE = /^[A-Z].*GMT$/
 
 /**
  * Reads `Retry-After` in both forms of RFC 9110: seconds, or a date against the server's own `Date`.

@@ -12,10 +12,15 @@ export type Page = { readonly limit: number } | { readonly token: string }
 
 export type RsvpApi = ReturnType<typeof createRsvpApi>
 
-/** The endpoints, one method each. None throws: every outcome is a verdict. `until`: when the caller gives up. */
-export function createRsvpApi(send: Send, userId: UserId) {
-  const ask = async (call: Call, accepts: (raw: RawBundle) => boolean): Promise<Verdict> =>
-    verdictOf({ method: call.method, accepts }, await send(call))
+/** A verdict, and how old the mirror was when it was asked for. */
+export type Answer = Verdict & { readonly asked: number }
+
+/** The endpoints, one method each. Every outcome is a verdict. `until`: when the caller gives up. */
+export function createRsvpApi(send: Send, asOf: () => Promise<number>, userId: UserId) {
+  async function ask(call: Call, accepts: (raw: RawBundle) => boolean): Promise<Answer> {
+    const asked = await asOf()
+    return { ...verdictOf({ method: call.method, accepts }, await send(call)), asked }
+  }
   const list = (path: string, filter: Filter, page: Page) =>
     ask({ method: 'GET', path, query: search(filter, page) }, () => true)
   /** The reply speaks of this event and this user: nothing else is an answer to what was sent. */

@@ -1,5 +1,5 @@
 import { liveQuery, type Table } from 'dexie'
-import { BehaviorSubject, Observable, Subject } from 'rxjs'
+import { BehaviorSubject, Observable, Subject, type Subscription } from 'rxjs'
 import { RsvpStoreError } from '../model/errors.ts'
 import type { ClockPort, LifecyclePort, Stop } from '../ports.ts'
 import type { RsvpDatabase } from './database.ts'
@@ -142,6 +142,16 @@ export function createLive(
   }
 
   return { storage$, write, read, watch, close }
+}
+
+/** Resolves with the first value that fits. */
+export async function first<T>(source$: Observable<T>, fits: (value: T) => unknown): Promise<T> {
+  let waiting: Subscription | undefined
+  const found = await new Promise<T>((resolve) => {
+    waiting = source$.subscribe((value) => fits(value) && resolve(value))
+  })
+  waiting?.unsubscribe()
+  return found
 }
 
 /** Emits once, at that moment. */

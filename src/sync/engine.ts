@@ -3,8 +3,6 @@ import {
   concatMap,
   distinctUntilChanged,
   EMPTY,
-  filter,
-  firstValueFrom,
   map,
   merge,
   mergeMap,
@@ -14,7 +12,7 @@ import {
 } from 'rxjs'
 import { credible, dueAt, type OutboxEntry } from '../model/outbox-entry.ts'
 import type { Ports } from '../ports.ts'
-import { at$ } from '../storage/live.ts'
+import { at$, first } from '../storage/live.ts'
 import type { Claim, Outbox } from '../storage/outbox.ts'
 import type { Settle } from '../storage/settle.ts'
 import { type Backoff, backoffMs } from './backoff.ts'
@@ -85,7 +83,7 @@ export function createEngine({ ports, outbox, settle, pace, deliver, reached, op
   /** Ends once what is on its way was put back, so that the next session need not wait for a lease to end. */
   async function stop(): Promise<void> {
     stopped = true
-    await firstValueFrom(sending$.pipe(filter(({ length }) => length === 0)))
+    await first(sending$, ({ length }) => length === 0)
     running.unsubscribe()
   }
 

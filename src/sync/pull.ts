@@ -1,7 +1,7 @@
 import { RsvpStoreError } from '../model/errors.ts'
 import type { EventId } from '../model/ids.ts'
 import type { AttendeesQuery, EventsQuery } from '../model/queries.ts'
-import type { Filter, Page, RsvpApi } from '../remote/rsvp-api.ts'
+import type { Answer, Filter, Page, RsvpApi } from '../remote/rsvp-api.ts'
 import type { Refusal, Verdict } from '../remote/verdict.ts'
 import { addReports, type Merge, type MergeReport, NOTHING_MERGED } from '../storage/merge.ts'
 
@@ -30,7 +30,7 @@ export type Pull = ReturnType<typeof createPull>
 export function createPull({ api, merge, heard, paused, busy }: PullParts) {
   /** Follows the pages to their end, or until `limit` rows were asked for. */
   async function all(
-    ask: (page: Page) => Promise<Verdict>,
+    ask: (page: Page) => Promise<Answer>,
     limit = Number.POSITIVE_INFINITY,
   ): Promise<PullReport> {
     let total: PullReport = { ...NOTHING_MERGED, pages: 0 }
@@ -40,11 +40,13 @@ export function createPull({ api, merge, heard, paused, busy }: PullParts) {
       while (page && total.pages * PAGE_SIZE < limit) {
         if (paused())
           throw new RsvpStoreError('unreachable', 'The server asked for a pause; try again later.')
-        const asked = await merge.asOf()
-        const verdict: Verdict = await ask(page)
+        const verdict: Answer = await ask(page)
         await heard(verdict)
         if (verdict.kind !== 'accepted') throw pullError(verdict)
-        total = { ...addReports(total, await merge.mergeRaw(verdict.raw, asked)), pages: total.pages + 1 }
+        total = {
+          ...addReports(total, await merge.mergeRaw(verdict.raw, verdict.asked)),
+          pages: total.pages + 1,
+        }
         const { next } = verdict.paging
         page = next ? { token: next } : undefined
       }
@@ -76,15 +78,13 @@ export function createPull({ api, merge, heard, paused, busy }: PullParts) {
   }
 }
 
-function toFilter(query: EventsQuery, status: string | undefined): Filter {
-  const { from, to, by, descending, tags, originId, originType, userId, type } = query
+function toFilter(
+  { from, to, by, descending, limit, myStatus, ...narrowing }: EventsQuery,
+  status?: string,
+): Filter {
   return {
-    originType,
-    originId,
-    userId,
+    ...narrowing,
     status,
-    type,
-    tags,
     startTimeGte: iso(from),
     startTimeLte: iso(to),
     sortBy: by === 'startTime' ? undefined : by,

@@ -36,20 +36,18 @@ export function createPush({ api, merge, clock, userId }: PushParts) {
 
     /** What the server has of mine settles it, or says how to go on. */
     async function readBack(): Promise<Delivery | 'POST' | 'PUT'> {
-      const asked = await merge.asOf()
       const verdict = await api.myRsvp(eventId, until)
       if (verdict.kind === 'missing') return 'POST'
       if (verdict.kind !== 'accepted') return ended(verdict, unheard)
       const isSame = answerIn(verdict.raw, eventId, userId)?.status === status
-      return isSame ? { kind: 'accepted', raw: verdict.raw, asked } : 'PUT'
+      return isSame ? verdict : 'PUT'
     }
 
     /** PUT found no answer to change: is there still an event to answer? */
     async function eventGone(): Promise<Delivery | undefined> {
-      const asked = await merge.asOf()
       const verdict = await api.event(eventId, until)
       if (verdict.kind !== 'accepted') return ended(verdict, false)
-      await merge.mergeRaw(verdict.raw, asked)
+      await merge.mergeRaw(verdict.raw, verdict.asked)
       const isDeleted = verdict.raw.events.some(
         (row) => has(row, 'eventId', eventId) && has(row, 'isDeleted', true),
       )
@@ -63,11 +61,10 @@ export function createPush({ api, merge, clock, userId }: PushParts) {
       method = back
     }
     for (let writes = 0; writes < MOST_WRITES; writes += 1) {
-      const asked = await merge.asOf()
       // A page that was frozen here may wake after its lease: another tab may have sent a newer answer.
       if (clock.now() >= until) break
       const verdict = await api.answer(method, eventId, status, until)
-      if (verdict.kind === 'accepted') return { kind: 'accepted', raw: verdict.raw, asked }
+      if (verdict.kind === 'accepted') return verdict
       if (verdict.kind === 'exists') {
         const back = await readBack()
         if (typeof back !== 'string') return back

@@ -32,7 +32,7 @@ import { createReceipts, type Outcome } from './sync/receipts.ts'
 import { type StatusFacts, type SyncStatus, status$ as statusOf } from './sync/status.ts'
 import type { AttendeeView } from './views/attendees.ts'
 import type { EventView } from './views/overlay.ts'
-import { createQueries } from './views/queries.ts'
+import { createQueries, type Refresh } from './views/queries.ts'
 import { shared } from './views/share.ts'
 import { createTaps } from './views/taps.ts'
 
@@ -163,7 +163,8 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
     paused: () => (outbox.state$.value.pause?.until ?? 0) > clock.now(),
     busy: (change) => know({ pulling: facts.pulling + change }),
   })
-  const freshness = createFreshness(ports, pulling.everyMs ?? 60_000)
+  const watched = new Set<Refresh>()
+  const freshness = createFreshness(ports, pulling.everyMs ?? 60_000, watched)
   const taps = createTaps()
   const queries = createQueries({
     db,
@@ -173,6 +174,7 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
     clock,
     me: userId,
     closing: closing.signal,
+    watched,
   })
 
   const running = new Subscription()
@@ -220,17 +222,6 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
     return outcome.kind === 'superseded' ? settled(eventId) : outcome
   }
 
-  function events$(input?: EventsQueryInput): Observable<readonly EventView[]> {
-    const query = toEventsQuery(input)
-    return freshness.kept(() => pull.events(query), queries.events$(query))
-  }
-
-  function attendees$(input: string, queryInput?: AttendeesQueryInput): Observable<readonly AttendeeView[]> {
-    const eventId = checkEventId(input)
-    const query = toAttendeesQuery(queryInput)
-    return freshness.kept(() => pull.attendees(eventId, query), queries.attendees$(eventId, query))
-  }
-
   const outbox$ = outbox.state$.pipe(
     filter(({ loaded }) => loaded),
     map(({ entries }) => [...entries.values()].sort((a, b) => a.queuedAt - b.queuedAt)),
@@ -271,12 +262,19 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
     settled: method(settled),
     retry: method(async (eventId) => void (await outbox.retry(checkEventId(eventId), clock.now()))),
     discard: method(async (eventId) => void (await outbox.discard(checkEventId(eventId)))),
-    event$: (input) => {
+    event$(input) {
       const eventId = checkEventId(input)
-      return freshness.kept(() => pull.event(eventId), queries.event$(eventId))
+      return queries.event$(eventId, () => pull.event(eventId))
     },
-    events$,
-    attendees$,
+    events$(input) {
+      const query = toEventsQuery(input)
+      return queries.events$(query, () => pull.events(query))
+    },
+    attendees$(input, queryInput) {
+      const eventId = checkEventId(input)
+      const query = toAttendeesQuery(queryInput)
+      return queries.attendees$(eventId, query, () => pull.attendees(eventId, query))
+    },
     outbox$: shared(outbox$, closing.signal),
     status$: shared(
       statusOf(

@@ -8,6 +8,10 @@ const value = (expected: string, fits: (value: unknown) => boolean) =>
 const string = value('text', (one) => typeof one === 'string')
 const boolean = value('true or false', (one) => typeof one === 'boolean')
 const number = value('a number', (one) => typeof one === 'number')
+const list = value(
+  'a list of texts',
+  (one) => Array.isArray(one) && one.every((item) => typeof item === 'string'),
+)
 const id = value('an id', (one) => typeof one === 'string' && one !== '')
 const moment = value('an ISO date-time', (one) => momentOf(one) !== undefined)
 const size = value('a size', (one) => typeof one === 'number' || typeof one === 'string')
@@ -15,7 +19,7 @@ const size = value('a size', (one) => typeof one === 'number' || typeof one === 
 const text = z.optional(string)
 const flag = z.optional(boolean)
 const count = z.optional(number)
-const texts = z.optional(z.array(string))
+const texts = z.optional(list)
 const time = z.optional(moment)
 const textOrNull = z.nullish(string)
 const flagOrNull = z.nullish(boolean)
@@ -36,7 +40,7 @@ const EventSchema = z.looseObject({
   ...all(flagOrNull, 'isInviteOnly isLocationVisible isDeleted'),
   ...all(count, 'rsvpCount interestedCount'),
   isOriginPublic: flag,
-  tags: z.nullish(z.array(string)),
+  tags: z.nullish(list),
 })
 
 const ResponseSchema = z.looseObject({

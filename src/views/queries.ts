@@ -19,7 +19,12 @@ export interface ViewParts {
   readonly clock: ClockPort
   readonly me: UserId
   readonly closing: AbortSignal
+  /** What is watched now, as what would refresh it. */
+  readonly watched: Set<Refresh>
 }
+
+/** Brings rows in for a view. */
+export type Refresh = () => Promise<unknown>
 
 /** A view of one moment. Equal stamps mean equal values: nothing is emitted for them. */
 interface Drawn<V> {
@@ -27,6 +32,17 @@ interface Drawn<V> {
   readonly stamp: string
   /** When the clock alone changes the value. */
   readonly until?: number
+}
+
+/** How one view comes about. */
+interface Plan<F, V> {
+  readonly key: string
+  readonly pull: Refresh
+  readonly read: () => Promise<F>
+  readonly empty: F
+  /** Taps on other events cannot change it. */
+  readonly onlyEvent?: EventId
+  readonly draw: (facts: F, tapOf: TapOf) => Drawn<V>
 }
 
 type TapOf = (eventId: EventId) => Tap | undefined
@@ -37,31 +53,32 @@ const unknown = () => undefined
 export type Queries = ReturnType<typeof createQueries>
 
 /** The observable queries. One live query a key, however many observers; released with the last of them. */
-export function createQueries({ db, live, find, taps, clock, me, closing }: ViewParts) {
+export function createQueries({ db, live, find, taps, clock, me, closing, watched }: ViewParts) {
   const { events, responses, outbox, users, files } = db
   const tables = [events, responses, outbox, users, files]
   const viewsByKey = new Map<string, Observable<unknown>>()
 
-  function event$(eventId: EventId): Observable<EventView | undefined> {
+  function event$(eventId: EventId, pull: Refresh): Observable<EventView | undefined> {
     const draw = drawer()
-    return view$(
-      `event ${eventId}`,
-      () => find.event(eventId),
-      undefined,
-      eventId,
-      (facts, tapOf) => (facts ? draw(facts, tapOf) : { value: undefined, stamp: '' }),
-    )
+    return view$({
+      key: `event ${eventId}`,
+      pull,
+      read: () => find.event(eventId),
+      empty: undefined,
+      onlyEvent: eventId,
+      draw: (facts, tapOf) => (facts ? draw(facts, tapOf) : { value: undefined, stamp: '' }),
+    })
   }
 
-  function events$(query: EventsQuery): Observable<readonly EventView[]> {
+  function events$(query: EventsQuery, pull: Refresh): Observable<readonly EventView[]> {
     const draw = drawer()
     const { myStatus, limit } = query
-    return view$(
-      `events ${JSON.stringify(query)}`,
-      () => find.events(query),
-      [],
-      undefined,
-      (facts, tapOf) => {
+    return view$({
+      key: `events ${JSON.stringify(query)}`,
+      pull,
+      read: () => find.events(query),
+      empty: [],
+      draw(facts, tapOf) {
         const drawn = facts.map((one) => draw(one, tapOf))
         const isWanted = ({ value: { myRsvp } }: Drawn<EventView>) =>
           !myStatus || (myRsvp.status !== null && myStatus.includes(myRsvp.status))
@@ -72,22 +89,25 @@ export function createQueries({ db, live, find, taps, clock, me, closing }: View
           until: Math.min(...drawn.map(({ until = NEVER }) => until)),
         }
       },
-    )
+    })
   }
 
-  function attendees$(eventId: EventId, query: AttendeesQuery): Observable<readonly AttendeeView[]> {
-    const empty = { responses: [], mine: undefined, entry: undefined, userOf: unknown, fileOf: unknown }
-    const key = `attendees ${eventId} ${JSON.stringify(query)}`
-    return view$(
-      key,
-      () => find.attendees(eventId, query),
-      empty,
-      eventId,
-      (facts, tapOf) => {
+  function attendees$(
+    eventId: EventId,
+    query: AttendeesQuery,
+    pull: Refresh,
+  ): Observable<readonly AttendeeView[]> {
+    return view$({
+      key: `attendees ${eventId} ${JSON.stringify(query)}`,
+      pull,
+      read: () => find.attendees(eventId, query),
+      empty: { responses: [], mine: undefined, entry: undefined, userOf: unknown, fileOf: unknown },
+      onlyEvent: eventId,
+      draw(facts, tapOf) {
         const value = attendeesOf({ eventId, me, query, facts, tap: tapOf(eventId) })
         return { value, stamp: JSON.stringify(value) }
       },
-    )
+    })
   }
 
   /** Draws event views, and gives the same object again while nothing in it changed. */
@@ -118,14 +138,9 @@ export function createQueries({ db, live, find, taps, clock, me, closing }: View
   }
 
   /** Draws each snapshot, and draws it again when a tap pokes or the clock passes a border; emits what is new. */
-  function view$<F, V>(
-    key: string,
-    read: () => Promise<F>,
-    empty: F,
-    onlyEvent: EventId | undefined,
-    draw: (facts: F, tapOf: TapOf) => Drawn<V>,
-  ): Observable<V> {
+  function view$<F, V>({ key, pull, read, empty, onlyEvent, draw }: Plan<F, V>): Observable<V> {
     const drawn$ = new Observable<V>((observer) => {
+      watched.add(pull)
       let snapshot: Snapshot<F> | undefined
       let last: Drawn<V> | undefined
       let stopTick: Stop | undefined
@@ -149,6 +164,7 @@ export function createQueries({ db, live, find, taps, clock, me, closing }: View
       watching.add(taps.changes$.subscribe((eventId) => (onlyEvent ?? eventId) === eventId && redraw()))
       return () => {
         viewsByKey.delete(key)
+        watched.delete(pull)
         stopTick?.()
         watching.unsubscribe()
       }

@@ -1,5 +1,4 @@
 import { defineConfig } from 'vitest/config'
-import { publicTypes } from './build/public-types.ts'
 
 const entries = ['index', 'testing']
 
@@ -7,7 +6,6 @@ const entries = ['index', 'testing']
 const peers = /^(dexie|rxjs|zod)(\/|$)/
 
 export default defineConfig({
-  plugins: [publicTypes(entries, 'dist')],
   build: {
     target: 'es2022',
     minify: false,

@@ -1,14 +1,8 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
 import type { Plugin } from 'vite'
-import { type ApiDouble, createApiDouble } from '../src/double/api-double.ts'
-import { answerControl } from './double-control.ts'
+import { createApiDouble } from '../src/double/api-double.ts'
+import { answerControl, type Served } from './double-control.ts'
 import { toRequest, writeResponse } from './node-http.ts'
-
-/** The double that is being served; `reset` puts a fresh one in its place. */
-export interface Served {
-  api: ApiDouble
-  reset(): void
-}
 
 type Handler = (request: Request) => Promise<Response>
 

@@ -1,6 +1,12 @@
+import type { ApiDouble } from '../src/double/api-double.ts'
 import type { ApiMood } from '../src/double/moods.ts'
 import type { RsvpStatus } from '../src/model/entities.ts'
-import type { Served } from './api-server.ts'
+
+/** The double that is being served; `reset` puts a fresh one in its place. */
+export interface Served {
+  api: ApiDouble
+  reset(): void
+}
 
 /** Every mood, in the order of the panel; a record, so that the compiler misses none. */
 const MOODS = Object.keys({

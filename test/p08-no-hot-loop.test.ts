@@ -272,7 +272,7 @@ describe('P8 coming back together', () => {
     expect(attempts(api)).toEqual(['POST 200'])
   })
 
-  test('a hundred phones that leave one tunnel do not knock together', async () => {
+  test('twenty phones that leave one tunnel do not knock together', async () => {
     const moments: number[] = []
     for (let phone = 0; phone < 20; phone += 1) {
       const { store, api, pass, goOnline } = await startWorld()

@@ -173,7 +173,7 @@ export function createWorld(options: { api?: ApiDoubleOptions; random?: () => nu
   async function calm(): Promise<void> {
     const pulse = () =>
       [indexedDB.transactions.length, indexedDB.ended, indexedDB.opened, traffic.count, tokens.length].join()
-    for (let quiet = 0, last = pulse(); quiet < 4; ) {
+    for (let quiet = 0, last = pulse(); quiet < 3; ) {
       await turn()
       const next = pulse()
       quiet = next === last && indexedDB.ended === indexedDB.transactions.length ? quiet + 1 : 0

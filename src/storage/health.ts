@@ -1,7 +1,5 @@
 import { RsvpStoreError } from '../model/errors.ts'
-
-/** How the database is: part of `status$`. */
-export type StorageState = 'opening' | 'ready' | 'blocked' | 'outdated' | 'full' | 'lost' | 'unavailable'
+import type { StorageState } from '../model/status.ts'
 
 /** What a failed transaction means for the caller; an error that is ours already stays as it is. */
 export function storageError(error: unknown): RsvpStoreError {

@@ -1,9 +1,10 @@
 import { liveQuery, type Table } from 'dexie'
 import { BehaviorSubject, Observable, Subject, type Subscription } from 'rxjs'
 import { RsvpStoreError } from '../model/errors.ts'
+import type { StorageState } from '../model/status.ts'
 import type { ClockPort, LifecyclePort, Stop } from '../ports.ts'
 import type { RsvpDatabase } from './database.ts'
-import { type StorageState, storageError, storageState } from './health.ts'
+import { storageError, storageState } from './health.ts'
 
 /**
  * A value read in one transaction. `turn` orders it against our own writes: a snapshot of turn n holds every

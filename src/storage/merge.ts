@@ -1,16 +1,12 @@
-import { has, openBundle, type QuarantinedRow, type RawBundle, readBundle } from '../model/bundle.ts'
+import { has, openBundle, type RawBundle, readBundle } from '../model/bundle.ts'
 import { MIRROR_TABLES, type MirrorTable } from '../model/entities.ts'
 import type { UserId } from '../model/ids.ts'
 import { invalid, isCloneable } from '../model/input.ts'
+import type { MergeReport } from '../model/reports.ts'
 import type { ClockPort } from '../ports.ts'
 import type { RsvpDatabase } from './database.ts'
 import type { Live } from './live.ts'
-import { type Merged, putRows, type Rows, readAsOf } from './mirror.ts'
-
-/** What became of every row of a bundle. Rows that say nothing new are in none of the three. */
-export interface MergeReport extends Merged {
-  readonly quarantined: readonly QuarantinedRow[]
-}
+import { putRows, type Rows, readAsOf } from './mirror.ts'
 
 export const NOTHING_MERGED: MergeReport = { applied: 0, stale: 0, quarantined: [] }
 

@@ -7,19 +7,12 @@ import {
   type ResponseRow,
 } from '../model/entities.ts'
 import { END_OF_TIME, type Moment, momentOf } from '../model/moment.ts'
+import type { Merged } from '../model/reports.ts'
 import { isSame } from '../model/same.ts'
 import type { Kept, MirrorMeta, RsvpDatabase } from './database.ts'
 
 /** Rows of one reply, or of one slice of it. */
 export type Rows = { readonly [T in MirrorTable]: readonly MirrorRows[T][] }
-
-/** What became of rows that could be read. */
-export interface Merged {
-  /** Written: new, newer, or changed. */
-  readonly applied: number
-  /** Left out: what is stored is newer, or was asked for later. */
-  readonly stale: number
-}
 
 /**
  * A row replaces another only if the server says it is newer, or it says the same moment and was asked for

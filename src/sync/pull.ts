@@ -1,14 +1,10 @@
 import { RsvpStoreError } from '../model/errors.ts'
 import type { EventId } from '../model/ids.ts'
 import type { AttendeesQuery, EventsQuery } from '../model/queries.ts'
+import type { PullReport } from '../model/reports.ts'
 import type { Answer, Filter, Page, RsvpApi } from '../remote/rsvp-api.ts'
 import type { Refusal, Verdict } from '../remote/verdict.ts'
-import { addReports, type Merge, type MergeReport, NOTHING_MERGED } from '../storage/merge.ts'
-
-/** What a pull brought: rows merged, over how many pages. */
-export interface PullReport extends MergeReport {
-  readonly pages: number
-}
+import { addReports, type Merge, NOTHING_MERGED } from '../storage/merge.ts'
 
 /** The API's largest page. */
 const PAGE_SIZE = 100

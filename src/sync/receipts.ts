@@ -1,16 +1,8 @@
 import type { ResponseRow } from '../model/entities.ts'
-import type { Failure } from '../model/failure.ts'
 import type { EventId } from '../model/ids.ts'
 import type { OutboxEntry } from '../model/outbox-entry.ts'
+import type { Outcome } from '../model/outcome.ts'
 import type { Outbox } from '../storage/outbox.ts'
-
-/** How an answer ended. */
-export type Outcome =
-  | { readonly kind: 'accepted'; readonly response: ResponseRow }
-  /** A newer answer of mine took its place before it was accepted. */
-  | { readonly kind: 'superseded' }
-  | { readonly kind: 'discarded' }
-  | { readonly kind: 'failed'; readonly failure: Failure }
 
 interface Waiting {
   readonly entry: OutboxEntry

@@ -1,27 +1,10 @@
 import { distinctUntilChanged, filter, map, merge, type Observable } from 'rxjs'
 import { dueAt } from '../model/outbox-entry.ts'
 import { isSame } from '../model/same.ts'
+import type { StorageState, SyncStatus } from '../model/status.ts'
 import type { ClockPort } from '../ports.ts'
-import type { StorageState } from '../storage/health.ts'
 import { at$ } from '../storage/live.ts'
 import type { OutboxState } from '../storage/outbox.ts'
-
-/** Everything about the store that a user may have to know. Moments are epoch milliseconds. */
-export interface SyncStatus {
-  /** `offline`: the platform says so. `unreachable`: it says online, but the last request got no reply. */
-  readonly network: 'online' | 'offline' | 'unreachable'
-  /** `waiting`: something is queued for a moment or for the network. `paused`: the whole user waits. */
-  readonly work: 'idle' | 'pushing' | 'pulling' | 'waiting' | 'paused'
-  readonly session: 'ok' | 'signed-out'
-  readonly storage: StorageState
-  /** The browser promised not to evict this data; `undefined` while that is unknown. */
-  readonly persisted: boolean | undefined
-  readonly queued: number
-  readonly failed: number
-  readonly oldestQueuedAt?: number
-  readonly nextAttemptAt?: number
-  readonly lastSyncedAt?: number
-}
 
 export interface StatusFacts {
   readonly outbox: OutboxState

@@ -1,17 +1,8 @@
-import type { FileRow, ResponseRow, UserRow } from '../model/entities.ts'
+import type { ResponseRow } from '../model/entities.ts'
 import type { EventId, UserId } from '../model/ids.ts'
 import type { AttendeesQuery } from '../model/queries.ts'
 import type { AttendeeFacts } from '../storage/find.ts'
-import { myRsvp, type SyncMark, type Tap } from './overlay.ts'
-
-/** One person's answer with the person and their picture. Mine is as I last said it. */
-export interface AttendeeView extends ResponseRow {
-  readonly user?: UserRow
-  readonly avatar?: FileRow
-  readonly isMe: boolean
-  /** How far my own answer has come; always `synced` for others. */
-  readonly sync: SyncMark
-}
+import { type AttendeeView, myRsvp, type SyncMark, type Tap } from './overlay.ts'
 
 /** Joins answers, people and pictures; my unsettled answer takes its place among them. */
 export function attendeesOf({

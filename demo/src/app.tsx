@@ -1,5 +1,4 @@
 import { useCallback, useLayoutEffect, useState } from 'react'
-import type { OutboxEntry } from '../../src/index.ts'
 import { AnswerBar } from './answer-bar.tsx'
 import { AppHeader, type Panel } from './app-header.tsx'
 import { EventList, leaveListFor } from './event-list.tsx'
@@ -8,7 +7,7 @@ import { NetworkPanel } from './network-panel.tsx'
 import { OfflineBanner } from './offline-banner.tsx'
 import { OutboxDrawer } from './outbox-drawer.tsx'
 import { useRoute } from './route.ts'
-import { store, tryNow } from './store.ts'
+import { store } from './store.ts'
 import { UpdateBanner } from './update-banner.tsx'
 import { useObservable } from './use-observable.ts'
 import { usePull } from './use-pull.ts'
@@ -18,9 +17,8 @@ const UPCOMING = { from: new Date().setHours(0, 0, 0, 0), limit: 100 }
 const upcoming$ = store.events$(UPCOMING)
 const pullAll = () => Promise.all([store.pullEvents(UPCOMING), store.pullMyRsvps()])
 /** Everything now: what waits for its turn is tried at once, as far as the server allows. */
-const refresh = (entries: readonly OutboxEntry[]) => {
+const refresh = () => {
   store.sync()
-  for (const { eventId, state } of entries) if (state === 'queued') tryNow(eventId)
   store.pullMyRsvps().catch(() => undefined) // the banner says why
 }
 const NONE = [] as const
@@ -47,7 +45,7 @@ export function App() {
         route={route}
         status={status}
         openCount={entries.length}
-        onRefresh={() => refresh(entries)}
+        onRefresh={refresh}
         onOpen={setPanel}
       />
       <main>

@@ -17,18 +17,13 @@ export const me = address.get('user') ?? 'ada'
 /** A database of its own for each server. */
 const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host.slice(0, 50) : '')
 
-const STAND_IN = 'no-token-yet'
 let token: string | undefined
 
-/**
- * Held in memory only. With the server gone there is none to be had; that is silence, not being signed out, so a
- * request goes out with a stand-in: it meets the same silence, or is told to come back with a fresh token.
- */
+/** Held in memory only. With the server gone `fetch` rejects, and the store takes that for silence. */
 async function sampleToken({ refresh, signal }: { refresh: boolean; signal: AbortSignal }): Promise<string> {
   if (token !== undefined && !refresh) return token
   const path = `/__double/token?user=${encodeURIComponent(me)}`
-  const reply = await fetch(path, { signal, cache: 'no-store' }).catch(() => undefined)
-  if (!reply?.ok) return STAND_IN
+  const reply = await fetch(path, { signal, cache: 'no-store' })
   const body = (await reply.json()) as { readonly token: string }
   token = body.token
   return token

@@ -1,4 +1,4 @@
-import type { Collection, Table } from 'dexie'
+import type { Collection } from 'dexie'
 import type { FileRow, UserRow } from '../model/entities.ts'
 import type { EventId, UserId } from '../model/ids.ts'
 import { END_OF_TIME } from '../model/moment.ts'
@@ -15,16 +15,23 @@ export interface EventFacts {
   readonly cover: Kept<FileRow> | undefined
 }
 
+/** One answer with its person and their picture. */
+export interface Attendee {
+  readonly response: KeptResponse | undefined
+  readonly user: Kept<UserRow> | undefined
+  readonly avatar: Kept<FileRow> | undefined
+}
+
 export interface AttendeeFacts {
-  readonly responses: readonly KeptResponse[]
-  /** Mine, whether or not the list's limit reaches it. */
-  readonly mine: KeptResponse | undefined
+  /** Me, whether or not the list's limit reaches my answer, and whether or not I have one. */
+  readonly mine: Attendee
+  readonly all: readonly Attendee[]
   readonly entry: OutboxEntry | undefined
-  readonly userOf: (id: string) => Kept<UserRow> | undefined
-  readonly fileOf: (id: string) => Kept<FileRow> | undefined
 }
 
 const EVER = Number.NEGATIVE_INFINITY
+/** The key that no row has. */
+const NO_ID = ''
 const isThere = <T>(value: T | undefined): value is T => value !== undefined
 
 /** Reads of the mirror and the outbox; each runs inside one transaction of the caller. */
@@ -51,25 +58,19 @@ export function createFind(db: RsvpDatabase, me: UserId) {
   }
 
   async function facts(found: readonly KeptEvent[]): Promise<EventFacts[]> {
-    const ids = found.map(({ row }) => row.eventId)
-    const [responses, entries, hostOf, coverOf] = await Promise.all([
-      db.responses.bulkGet(ids.map((id) => [id, me])),
-      db.outbox.bulkGet(ids),
-      lookup(
-        db.users,
-        found.map(({ row }) => row.userId),
-      ),
-      lookup(
-        db.files,
-        found.map(({ row }) => row.coverImageFileId),
-      ),
+    const rows = found.map(({ row }) => row)
+    const [responses, entries, hosts, covers] = await Promise.all([
+      db.responses.bulkGet(rows.map(({ eventId }) => [eventId, me])),
+      db.outbox.bulkGet(rows.map(({ eventId }) => eventId)),
+      db.users.bulkGet(rows.map(({ userId }) => userId ?? NO_ID)),
+      db.files.bulkGet(rows.map(({ coverImageFileId }) => coverImageFileId ?? NO_ID)),
     ])
-    return found.map((event, index) => ({
+    return found.map((event, at) => ({
       event,
-      response: responses[index],
-      entry: entries[index],
-      host: hostOf(event.row.userId),
-      cover: coverOf(event.row.coverImageFileId),
+      response: responses[at],
+      entry: entries[at],
+      host: hosts[at],
+      cover: covers[at],
     }))
   }
 
@@ -77,41 +78,27 @@ export function createFind(db: RsvpDatabase, me: UserId) {
     eventId: EventId,
     { status, limit = Number.POSITIVE_INFINITY }: AttendeesQuery,
   ): Promise<AttendeeFacts> {
-    const all = db.responses
+    const inOrder = db.responses
       .where('[row.eventId+respondedMs]')
       .between([eventId, EVER], [eventId, END_OF_TIME])
-    const wanted = status ? all.filter(({ row }) => (status as readonly string[]).includes(row.status)) : all
-    const [responses, mine, entry] = await Promise.all([
-      wanted.limit(limit).toArray(),
-      db.responses.get([eventId, me]),
-      db.outbox.get(eventId),
-    ])
-    const ids = [me, ...responses.map(({ row }) => row.userId)]
-    const userOf = await lookup(db.users, ids)
-    const fileOf = await lookup(
-      db.files,
-      ids.map((id) => userOf(id)?.row.avatarFileId),
-    )
-    return { responses, mine, entry, userOf, fileOf }
+    const wanted = status
+      ? inOrder.filter(({ row }) => (status as readonly string[]).includes(row.status))
+      : inOrder
+    const responses = [await db.responses.get([eventId, me]), ...(await wanted.limit(limit).toArray())]
+    const users = await db.users.bulkGet(responses.map((kept) => kept?.row.userId ?? me))
+    const avatars = await db.files.bulkGet(users.map((kept) => kept?.row.avatarFileId ?? NO_ID))
+    const [mine, ...all] = responses.map((response, at) => ({
+      response,
+      user: users[at],
+      avatar: avatars[at],
+    }))
+    return { mine: mine as Attendee, all, entry: await db.outbox.get(eventId) }
   }
 
   return { event, events, attendees }
 }
 
 export type Find = ReturnType<typeof createFind>
-
-type Id = string | null | undefined
-
-/** Fetches rows by their ids, and gives each by its id. */
-async function lookup<Row>(
-  table: Table<Row, string>,
-  given: readonly Id[],
-): Promise<(id: Id) => Row | undefined> {
-  const ids = [...new Set(given)].filter((id): id is string => typeof id === 'string')
-  const rows = await table.bulkGet(ids)
-  const rowsById = new Map<Id, Row | undefined>(ids.map((id, index) => [id, rows[index]]))
-  return (id) => rowsById.get(id)
-}
 
 /** Walks the narrowest index that already has the order, and stops at the limit. */
 function walked({ events }: RsvpDatabase, query: EventsQuery): Promise<KeptEvent[]> {

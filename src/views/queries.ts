@@ -48,7 +48,6 @@ interface Plan<F, V> {
 type TapOf = (eventId: EventId) => Tap | undefined
 
 const NEVER = Number.POSITIVE_INFINITY
-const unknown = () => undefined
 
 export type Queries = ReturnType<typeof createQueries>
 
@@ -101,7 +100,7 @@ export function createQueries({ db, live, find, taps, clock, me, closing, watche
       key: `attendees ${eventId} ${JSON.stringify(query)}`,
       pull,
       read: () => find.attendees(eventId, query),
-      empty: { responses: [], mine: undefined, entry: undefined, userOf: unknown, fileOf: unknown },
+      empty: { mine: { response: undefined, user: undefined, avatar: undefined }, all: [], entry: undefined },
       onlyEvent: eventId,
       draw(facts, tapOf) {
         const value = attendeesOf({ eventId, me, query, facts, tap: tapOf(eventId) })

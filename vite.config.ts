@@ -19,6 +19,7 @@ export default defineConfig({
           name: 'node',
           include: ['test/*.test.ts'],
           environment: 'node',
+          testTimeout: 20_000, // for slow machines; no test waits for time
         },
       },
       {

@@ -56,7 +56,16 @@ const FIELDS: Fields = {
     pace: { requests: aCount, perMs: aPositive },
   },
   pull: { everyMs: rule('false or a number above 0', (value) => value === false || aPositive.fits(value)) },
-  ports: anObject,
+  ports: {
+    fetch: aFunction,
+    clock: anObject,
+    random: aFunction,
+    connectivity: anObject,
+    lifecycle: anObject,
+    locks: anObject,
+    indexedDB: anObject,
+    persist: aFunction,
+  },
 }
 
 /** Throws `invalid-argument` that names the option which is wrong or missing. */

@@ -153,7 +153,7 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
     outbox,
     pace,
     settle: createSettle(db, outbox, clock, userId),
-    deliver: createPush({ api, merge: merging, clock, userId }),
+    deliver: createPush({ api, merge: merging, userId }),
     reached: () => facts.reached,
     options: { concurrency, timeoutMs, backoff: { baseMs, capMs } },
     tabId,

@@ -203,6 +203,8 @@ describe('options', () => {
     ['an empty userId', { ...good, userId: '' }, 'options.userId'],
     ['a userId of 65 characters', { ...good, userId: 'x'.repeat(65) }, 'options.userId'],
     ['a userId that is a number', { ...good, userId: 5 }, 'options.userId'],
+    ['a port by a wrong name', { ...good, ports: { fech: () => undefined } }, 'options.ports.fech'],
+    ['a port of the wrong kind', { ...good, ports: { fetch: {} } }, 'options.ports.fetch'],
     ['no baseUrl', { ...good, baseUrl: undefined }, 'options.baseUrl'],
     ['a baseUrl that is no URL', { ...good, baseUrl: 'apix' }, 'options.baseUrl'],
     ['a baseUrl in clear over a network', { ...good, baseUrl: 'http://apix.us.amity.co' }, 'options.baseUrl'],

@@ -25,3 +25,15 @@ test('answers given offline are seen at once, survive a reload and reach the ser
   expect(await settled).toMatchObject({ kind: 'accepted', response: { status: 'not_going' } })
   expect(written(world.api, 'event-1')).toEqual(['POST not_going'])
 })
+
+test('a clock that moves on while the store looks at it leaves no due answer lying', async () => {
+  const world = createWorld()
+  const start = world.clock.now()
+  let looks = 0
+  const { store } = world.openTab({
+    ports: { clock: { ...world.clock, now: () => start + looks++ }, fetch: (request) => world.api.fetch(request) },
+  })
+  await store.rsvp('event-1', 'going')
+  await until(store.status$, ({ queued }) => queued === 0)
+  expect(mineAt(world.api, 'event-1')).toBe('going')
+})

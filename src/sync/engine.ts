@@ -34,6 +34,8 @@ export interface EngineParts {
 
 /** `online: false` can be a lie for life: while offline, one entry may try this often all the same. */
 const PROBE_MS = 60_000
+/** How long something due may lie before it is looked at again, whatever was to poke. */
+const RELOOK_MS = 30_000
 /** A lease outlives the request by this much; a dead tab holds its entry no longer. */
 const LEASE_MARGIN_MS = 10_000
 
@@ -90,13 +92,13 @@ export function createEngine({ ports, outbox, settle, pace, deliver, reached, op
   /** Before this moment nothing goes: a pause, a network just back, or the published rate limit. */
   function gate(now: number): number {
     const holds = [holdUntil, outbox.state$.value.pause?.until ?? 0].map((moment) => credible(moment, now))
-    return Math.max(...holds, pace.freeAt(sending$.value.length))
+    return Math.max(...holds, pace.freeAt(now, sending$.value.length))
   }
 
   /** Entries that only a moment keeps from going, soonest first. */
   function waiting(now: number): { readonly entry: OutboxEntry; readonly at: number }[] {
     return [...outbox.state$.value.entries.values()]
-      .filter(({ eventId, state }) => state !== 'failed' && !sending$.value.includes(eventId))
+      .filter(({ state }) => state !== 'failed')
       .map((entry) => ({ entry, at: dueAt(entry, now) }))
       .sort((a, b) => a.at - b.at)
   }
@@ -124,7 +126,8 @@ export function createEngine({ ports, outbox, settle, pace, deliver, reached, op
   function nextMoment(): number {
     const now = clock.now()
     const moments = waiting(now).map(({ at }) => Math.max(at, gate(now)))
-    return Math.min(...moments.filter((moment) => moment > now))
+    // What is due and did not go is looked at again: no lost poke may leave an answer lying.
+    return Math.min(...moments.map((moment) => (moment > now ? moment : now + RELOOK_MS)))
   }
 
   async function push(claim: Claim): Promise<void> {

@@ -12,9 +12,8 @@ export function createPace(clock: ClockPort, { requests, perMs }: PaceLimit) {
   /** When each of the latest requests went, or will go; the oldest first. */
   let turns: number[] = []
 
-  /** When one more request may go, after `ahead` others. */
-  function freeAt(ahead = 0): number {
-    const now = clock.now()
+  /** When one more request may go, after `ahead` others; never before `now`, and `now` itself when it is free. */
+  function freeAt(now: number, ahead = 0): number {
     // Nothing waits longer than its place in the line: else the clock was set back, and what it said means nothing.
     if ((turns.at(-1) ?? 0) > now + perMs * (1 + turns.length / requests)) turns = []
     const before = turns.length + ahead - requests
@@ -23,9 +22,10 @@ export function createPace(clock: ClockPort, { requests, perMs }: PaceLimit) {
 
   /** Takes a turn; resolves when it has come. */
   function turn(): Promise<void> {
-    const moment = freeAt()
+    const now = clock.now()
+    const moment = freeAt(now)
     turns = [...turns, moment].slice(-requests)
-    return new Promise((resolve) => (moment > clock.now() ? clock.at(moment, resolve) : resolve()))
+    return new Promise((resolve) => (moment > now ? clock.at(moment, resolve) : resolve()))
   }
 
   return { freeAt, turn }

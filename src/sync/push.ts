@@ -1,7 +1,6 @@
 import { answerIn, has, type RawBundle } from '../model/bundle.ts'
 import type { Failure } from '../model/failure.ts'
 import type { UserId } from '../model/ids.ts'
-import type { ClockPort } from '../ports.ts'
 import type { RsvpApi } from '../remote/rsvp-api.ts'
 import type { Refusal } from '../remote/verdict.ts'
 import type { Merge } from '../storage/merge.ts'
@@ -20,7 +19,6 @@ export type Delivery =
 export interface PushParts {
   readonly api: RsvpApi
   readonly merge: Merge
-  readonly clock: ClockPort
   readonly userId: UserId
 }
 
@@ -28,7 +26,7 @@ export interface PushParts {
 const MOST_WRITES = 3
 
 /** Brings one claimed answer to the server: reads back first if needed, then POST or PUT, whichever it takes. */
-export function createPush({ api, merge, clock, userId }: PushParts) {
+export function createPush({ api, merge, userId }: PushParts) {
   return async function deliver({ entry, until, known }: Claim): Promise<Delivery> {
     const { eventId, status } = entry
     let { unheard } = entry
@@ -61,8 +59,6 @@ export function createPush({ api, merge, clock, userId }: PushParts) {
       method = back
     }
     for (let writes = 0; writes < MOST_WRITES; writes += 1) {
-      // A page that was frozen here may wake after its lease: another tab may have sent a newer answer.
-      if (clock.now() >= until) break
       const verdict = await api.answer(method, eventId, status, until)
       if (verdict.kind === 'accepted') return verdict
       if (verdict.kind === 'exists') {

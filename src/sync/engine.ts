@@ -97,10 +97,13 @@ export function createEngine({ ports, outbox, settle, pace, deliver, reached, op
 
   /** Entries that only a moment keeps from going, soonest first. */
   function waiting(now: number): { readonly entry: OutboxEntry; readonly at: number }[] {
-    return [...outbox.state$.value.entries.values()]
-      .filter(({ state }) => state !== 'failed')
-      .map((entry) => ({ entry, at: dueAt(entry, now) }))
-      .sort((a, b) => a.at - b.at)
+    return (
+      [...outbox.state$.value.entries.values()]
+        // After the clock was set back a lease is not credible, but this tab knows what it is sending.
+        .filter(({ eventId, state }) => state !== 'failed' && !sending$.value.includes(eventId))
+        .map((entry) => ({ entry, at: dueAt(entry, now) }))
+        .sort((a, b) => a.at - b.at)
+    )
   }
 
   async function claimDue(): Promise<Claim[]> {

@@ -31,7 +31,10 @@ test('a clock that moves on while the store looks at it leaves no due answer lyi
   const start = world.clock.now()
   let looks = 0
   const { store } = world.openTab({
-    ports: { clock: { ...world.clock, now: () => start + looks++ }, fetch: (request) => world.api.fetch(request) },
+    ports: {
+      clock: { ...world.clock, now: () => start + looks++ },
+      fetch: (request) => world.api.fetch(request),
+    },
   })
   await store.rsvp('event-1', 'going')
   await until(store.status$, ({ queued }) => queued === 0)

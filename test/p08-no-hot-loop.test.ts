@@ -260,6 +260,20 @@ describe('P8 what the server asks for', () => {
     expect(api.requests()).toHaveLength(before)
   })
 
+  test('a clock that is set back does not turn a pause into a hot loop either', async () => {
+    const { store, api, clock, calm } = await startWorld()
+    api.mood = 'rate-limited'
+    api.retryAfter = '30'
+    await store.rsvp('event-1', 'going')
+    await until(store.status$, ({ work }) => work === 'paused')
+    clock.set(clock.now() - 2 * 24 * 60 * MINUTE_MS)
+    const before = api.requests().length
+    store.sync()
+    await calm()
+    await calm()
+    expect(api.requests().length - before).toBeLessThanOrEqual(1)
+  })
+
   test('a clock that is set back does not turn a short pause into a long silence', async () => {
     const world = await startWorld()
     const { store, api, clock, pass } = world

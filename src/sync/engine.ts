@@ -68,7 +68,6 @@ export function createEngine({ ports, outbox, settle, pace, deliver, reached, op
   function start(): Subscription {
     const pushed$ = pokes$.pipe(
       concatMap(claimDue), // one at a time, so that free slots are counted right
-      mergeMap((claims) => claims),
       mergeMap(push), // no limit here: only as much is claimed as there are slots
     )
     const alarm$ = pokes$.pipe(
@@ -106,10 +105,9 @@ export function createEngine({ ports, outbox, settle, pace, deliver, reached, op
     )
   }
 
-  async function claimDue(): Promise<Claim[]> {
-    const claims: Claim[] = []
+  async function* claimDue(): AsyncGenerator<Claim> {
     const now = clock.now()
-    if (stopped || !outbox.state$.value.loaded || lifecycle.state() === 'frozen') return claims
+    if (stopped || !outbox.state$.value.loaded || lifecycle.state() === 'frozen') return
     const most = connectivity.online() && reached() ? concurrency : 1
     for (const { entry, at } of waiting(now)) {
       if (at > now || sending$.value.length >= most || gate(now) > now) break
@@ -118,11 +116,12 @@ export function createEngine({ ports, outbox, settle, pace, deliver, reached, op
       leases += 1
       sending$.next([...sending$.value, eventId]) // before the claim: a store that closes waits for it
       const claim = await outbox.claim(eventId, `${tabId}-${leases}`, now, until).catch(() => undefined)
-      if (claim) claims.push(claim)
-      else sent(eventId)
+      if (!claim) sent(eventId)
+      else {
+        if (!connectivity.online()) holdUntil = now + PROBE_MS
+        yield claim
+      }
     }
-    if (claims.length > 0 && !connectivity.online()) holdUntil = now + PROBE_MS
-    return claims
   }
 
   /** The soonest moment in the future at which something may go. */
@@ -172,7 +171,7 @@ export function createEngine({ ports, outbox, settle, pace, deliver, reached, op
     if (kind !== 'slow-down' && kind !== 'signed-out') return
     await outbox.changePause((last) => {
       const now = clock.now()
-      if (last?.reason === kind && last.until > now) return last // several replies, one pause
+      if (last?.reason === kind && credible(last.until, now) > now) return last // several replies, one pause
       const times = last?.reason === kind ? last.times : 0
       return {
         key: 'pause',

@@ -4,7 +4,7 @@ import type { ResponseRow, RsvpStatus } from './model/entities.ts'
 import { RsvpStoreError } from './model/errors.ts'
 import type { EventId } from './model/ids.ts'
 import { check, checkEventId, checkStatus, oneOf } from './model/input.ts'
-import type { OutboxEntry } from './model/outbox-entry.ts'
+import { credible, type OutboxEntry } from './model/outbox-entry.ts'
 import type { Outcome } from './model/outcome.ts'
 import {
   type AttendeesQueryInput,
@@ -97,6 +97,9 @@ export interface RsvpStore {
   [Symbol.asyncDispose](): Promise<void>
 }
 
+/** Tells stores of one page apart whatever their random source is; other pages differ by theirs. */
+let stores = 0
+
 /** The one place where the parts meet. */
 export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore {
   const { userId, baseUrl, getToken, name = 'rsvp-store', push = {}, pull: pulling = {} } = options
@@ -104,7 +107,8 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
   const { baseMs = 1_000, capMs = 300_000 } = backoff
   const { requests = 80, perMs = 5_000 } = push.pace ?? {}
   const { clock, random, connectivity } = ports
-  const tabId = random().toString(36).slice(2)
+  stores += 1
+  const tabId = `${stores}${random().toString(36).slice(1)}`
 
   /** What only `status$` wants to know. */
   let facts: Pick<StatusFacts, 'reached' | 'pulling' | 'persisted'> = {
@@ -162,7 +166,7 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
     api,
     merge: merging,
     heard: engine.heard,
-    paused: () => (outbox.state$.value.pause?.until ?? 0) > clock.now(),
+    paused: () => credible(outbox.state$.value.pause?.until ?? 0, clock.now()) > clock.now(),
     busy: (change) => know({ pulling: facts.pulling + change }),
   })
   const watched = new Set<Refresh>()
@@ -242,11 +246,14 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
   /** Waits until each open answer was taken or at least tried, one request's time at most. */
   async function sendAll(): Promise<void> {
     const end = clock.now() + timeoutMs
-    engine.sync()
+    const before = outbox.state$.value.entries
+    const isOpen = ({ eventId, state, failures }: OutboxEntry) =>
+      state !== 'failed' && failures <= (before.get(eventId)?.failures ?? 0)
     const isTried = () => {
       const { entries, pause } = outbox.state$.value
-      return pause || clock.now() >= end || [...entries.values()].every(({ failure }) => failure)
+      return pause || clock.now() >= end || ![...entries.values()].some(isOpen)
     }
+    engine.sync()
     if (connectivity.online()) await first(merge(outbox.state$, at$(clock, end)), isTried)
   }
 

@@ -135,3 +135,14 @@ describe('P7 leaving', () => {
     await expect(store.rsvp('event-1', 'going')).rejects.toMatchObject({ code: 'closed' })
   })
 })
+
+test('P7 logout with send tries once more what has failed to go before', async () => {
+  const world = createWorld()
+  const { store } = world.openTab()
+  world.api.mood = 'server-error'
+  await store.rsvp('event-1', 'going')
+  await until(store.outbox$, ([entry]) => entry?.failure !== undefined)
+  world.api.mood = 'well'
+  expect(await store.logout({ unsent: 'send' })).toEqual({ unsent: 0 })
+  expect(mineAt(world.api, 'event-1')).toBe('going')
+})

@@ -227,3 +227,17 @@ test('P9 closing a tab in the middle of a request hands the answer to the other 
   expect(mineAt(api, 'event-1')).toBe('going')
   expect(world.clock.now() - start).toBeLessThan(5_000)
 })
+
+test('P9 tabs whose random numbers are the same do not take each other for themselves', async () => {
+  const world = createWorld({ random: () => 0 })
+  const [one, other] = [world.openTab(), world.openTab()]
+  one.goOnline(false)
+  other.goOnline(false)
+  const older = await one.store.rsvp('event-1', 'going')
+  const newer = await other.store.rsvp('event-1', 'not_going')
+  one.goOnline(true)
+  other.goOnline(true)
+  await untilStatus(world, one.store, isIdle)
+  expect((await older.settled).kind).toBe('superseded')
+  expect((await newer.settled).kind).toBe('accepted')
+})

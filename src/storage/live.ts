@@ -123,7 +123,7 @@ export function createLive(
         if (isAwake())
           guarded().then(() => {
             end()
-            if (!observer.closed) query = liveQuery(read).subscribe({ next, error: fail })
+            if (!observer.closed && isAwake()) query = liveQuery(read).subscribe({ next, error: fail })
           }, fail)
       }
       if (available) begin()

@@ -46,7 +46,7 @@ export interface PullOptions {
 
 const FIELDS: Fields = {
   userId: anId,
-  baseUrl: rule('an https URL (http only for localhost and .test)', isSafeUrl),
+  baseUrl: rule('an https URL, or http on localhost', isSafeUrl),
   getToken: aFunction,
   name: anId,
   push: {

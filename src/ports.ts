@@ -36,6 +36,8 @@ export interface LifecyclePort {
 export interface LocksPort {
   /** Runs `work` while no other tab or worker runs one of the same name. */
   withLock<T>(name: string, work: () => Promise<T>): Promise<T>
+  /** Is somebody alive inside `withLock` of this name? True also where nobody can tell. */
+  isHeld(name: string): Promise<boolean>
 }
 
 /** Where rows are kept; give both halves, or a factory where `IDBKeyRange` is a global. */

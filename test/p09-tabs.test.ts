@@ -1,5 +1,5 @@
 import { expect, test } from 'vitest'
-import { createFakeClock } from '../src/testing.ts'
+import { createFakeClock, createFakeLocks } from '../src/testing.ts'
 import {
   createWorld,
   errorReply,
@@ -240,4 +240,16 @@ test('P9 tabs whose random numbers are the same do not take each other for thems
   await untilStatus(world, one.store, isIdle)
   expect((await older.settled).kind).toBe('superseded')
   expect((await newer.settled).kind).toBe('accepted')
+})
+
+test('P9 a tab that died with a request on its way does not make the next one wait for its lease', async () => {
+  const world = createWorld()
+  const dead = world.openTab({ ports: { fetch: () => new Promise(() => {}) } })
+  await dead.store.rsvp('event-1', 'going')
+  await until(dead.store.outbox$, ([entry]) => entry?.lease !== undefined)
+
+  const next = world.openTab({ ports: { locks: createFakeLocks() } }) // locks die with their tab
+  await until(next.store.status$, ({ queued }) => queued === 0)
+  expect(mineAt(world.api, 'event-1')).toBe('going')
+  expect(next.network.log.map((line) => line.split(' ')[0])).toEqual(['GET', 'POST'])
 })

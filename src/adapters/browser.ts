@@ -57,6 +57,8 @@ function browserLifecycle(page: Document | undefined): LifecyclePort {
 /** Web Locks exist in secure contexts only; without them a tab is careful for itself. */
 const browserLocks: LocksPort = {
   withLock: async (name, work) => globalThis.navigator?.locks?.request(name, work) ?? work(),
+  isHeld: async (name) =>
+    (await globalThis.navigator?.locks?.query())?.held?.some((lock) => lock.name === name) ?? true,
 }
 
 /** The real ports of a page, a worker or Node, read from the globals when the store is made, not at import. */

@@ -106,15 +106,18 @@ export function createFakeLifecycle(state: LifecycleState = 'visible'): FakeLife
   }
 }
 
-/** Locks within one process; share one between the stores that stand for tabs. */
+/** Locks within one process; share one between the stores that stand for tabs. A new one knows of no living tab. */
 export function createFakeLocks(): LocksPort {
   const lastByName = new Map<string, Promise<unknown>>()
   return {
     withLock(name, work) {
       const turn = (lastByName.get(name) ?? Promise.resolve()).then(work, work)
       lastByName.set(name, turn)
+      const done = () => lastByName.get(name) === turn && lastByName.delete(name)
+      turn.then(done, done)
       return turn
     },
+    isHeld: async (name) => lastByName.has(name),
   }
 }
 

@@ -17,9 +17,9 @@ export class RsvpStoreError extends Error {
   override readonly name = 'RsvpStoreError'
   readonly code: RsvpStoreErrorCode
   /** For `invalid-argument`: which argument, as a path (`query.limit`). */
-  readonly argument?: string
+  declare readonly argument?: string
   /** For pulls: what the server said, or that it said nothing. */
-  readonly failure?: Failure
+  declare readonly failure?: Failure
 
   constructor(
     code: RsvpStoreErrorCode,
@@ -28,7 +28,6 @@ export class RsvpStoreError extends Error {
   ) {
     super(message)
     this.code = code
-    if (details.argument !== undefined) this.argument = details.argument
-    if (details.failure !== undefined) this.failure = details.failure
+    Object.assign(this, details)
   }
 }

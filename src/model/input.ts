@@ -19,7 +19,7 @@ export const rule = (expected: string, fits: (value: unknown) => boolean): Rule 
 export const oneOf = (...values: readonly unknown[]): Rule =>
   rule(`one of ${values.join(', ')}`, (value) => values.includes(value))
 export const some = ({ expected, fits }: Rule): Rule =>
-  rule(`${expected}, or a list`, (value) =>
+  rule(`${expected}, or some`, (value) =>
     Array.isArray(value) ? value.length > 0 && value.every(fits) : fits(value),
   )
 
@@ -33,12 +33,10 @@ export const anObject = rule('an object', (value) => typeof value === 'object')
 export const aText = rule('a string', isText)
 export const aPositive = rule('a number above 0', (value) => typeof value === 'number' && value > 0)
 export const aCount = rule(
-  'a whole number from 1',
+  'a whole number above 0',
   (value) => Number.isSafeInteger(value) && Number(value) > 0,
 )
-export const aMoment = rule('epoch ms, a Date or an ISO date-time', (value) =>
-  Number.isFinite(toMoment(value)),
-)
+export const aMoment = rule('a Date, ISO date-time or epoch ms', (value) => Number.isFinite(toMoment(value)))
 
 /** A moment as the app may write it: epoch milliseconds, a `Date`, or an ISO 8601 string. */
 export type MomentInput = Moment | Date | string
@@ -57,7 +55,7 @@ export function check({ expected, fits }: Rule, value: unknown, argument: string
 
 /** Checks an object field by field; `undefined` is the same as missing, an unknown field is a mistake. */
 export function checkFields(fields: Fields, value: unknown, argument: string): void {
-  if (!isPlain(value)) throw invalid(argument, 'a plain object, not a proxy or a class instance')
+  if (!isPlain(value)) throw invalid(argument, 'a plain object')
   for (const [name, given] of Object.entries(value)) {
     const path = `${argument}.${name}`
     const field = Object.hasOwn(fields, name) ? fields[name] : undefined
@@ -97,6 +95,5 @@ const isRule = (field: Rule | Fields): field is Rule => typeof field.fits === 'f
 /** A literal: a class instance cannot be stored as it looks. */
 function isPlain(value: unknown): value is object {
   if (typeof value !== 'object' || value === null) return false
-  const prototype = Object.getPrototypeOf(value)
-  return prototype === Object.prototype || prototype === null
+  return [Object.prototype, null].includes(Object.getPrototypeOf(value))
 }

@@ -104,7 +104,7 @@ export function toAttendeesQuery(input: AttendeesQueryInput = {}): AttendeesQuer
 
 function checkQuery(fields: Fields, input: unknown): void {
   checkFields(fields, input, 'query')
-  if (!isCloneable(input)) throw invalid('query', 'plain data, not a proxy')
+  if (!isCloneable(input)) throw invalid('query', 'a plain object')
 }
 
 const many = <T>(value: T | readonly T[] | undefined): readonly T[] | undefined =>

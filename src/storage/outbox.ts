@@ -129,8 +129,7 @@ export function createOutbox(db: RsvpDatabase, live: Live, userId: UserId) {
     change(tap.eventId, [outbox, events, responses], async (before, turn) => {
       began(turn)
       const event = await events.get(tap.eventId)
-      if (event && isOver(event.row))
-        throw new RsvpStoreError('rsvp-closed', 'This event takes no answers any more; nothing was stored.')
+      if (event && isOver(event.row)) throw new RsvpStoreError('rsvp-closed', 'This event takes no answers.')
       const response = (await responses.get([tap.eventId, userId]))?.row
       const after = answered(before, { ...tap, server: response?.status ?? null })
       return { after, response, leaving: 'superseded' as const }
@@ -151,8 +150,10 @@ export function createOutbox(db: RsvpDatabase, live: Live, userId: UserId) {
     return after && known !== undefined ? { entry: after, leaseId, until, known } : undefined
   }
 
-  const giveBack = ({ entry, leaseId }: Claim, wait: Parameters<typeof unsettled>[1]) =>
-    move(entry.eventId, (mine) => unsettled(mine, wait), leaseId)
+  const giveBack = (
+    { entry, leaseId }: Pick<Claim, 'entry' | 'leaseId'>,
+    wait: Parameters<typeof unsettled>[1],
+  ) => move(entry.eventId, (mine) => unsettled(mine, wait), leaseId)
 
   const refuse = ({ entry, leaseId }: Claim, why: Parameters<typeof refused>[1]) =>
     move(entry.eventId, (mine) => refused(mine, why), leaseId)

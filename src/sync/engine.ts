@@ -16,11 +16,12 @@ import { at$, first } from '../storage/live.ts'
 import type { Claim, Outbox } from '../storage/outbox.ts'
 import type { Settle } from '../storage/settle.ts'
 import { type Backoff, backoffMs } from './backoff.ts'
+import { freeOrphans, hold } from './orphans.ts'
 import type { Pace } from './pace.ts'
 import type { Delivery } from './push.ts'
 
 export interface EngineParts {
-  readonly ports: Pick<Ports, 'clock' | 'random' | 'connectivity' | 'lifecycle'>
+  readonly ports: Pick<Ports, 'clock' | 'random' | 'connectivity' | 'lifecycle' | 'locks'>
   readonly outbox: Outbox
   readonly settle: Settle
   readonly pace: Pace
@@ -31,6 +32,9 @@ export interface EngineParts {
   /** Tells this tab's leases from those of others. */
   readonly tabId: string
 }
+
+/** A claim, and what ends the lock that says that its tab lives. */
+type Held = Claim & { readonly release: () => void }
 
 /** `online: false` can be a lie for life: while offline, one entry may try this often all the same. */
 const PROBE_MS = 60_000
@@ -52,7 +56,7 @@ export type Engine = ReturnType<typeof createEngine>
  * Streams carry pokes, tables carry truth: every step re-reads its entry, so a lost or doubled poke changes nothing.
  */
 export function createEngine({ ports, outbox, settle, pace, deliver, reached, options, tabId }: EngineParts) {
-  const { clock, random, connectivity, lifecycle } = ports
+  const { clock, random, connectivity, lifecycle, locks } = ports
   const { concurrency, timeoutMs, backoff } = options
   const sending$ = new BehaviorSubject<readonly string[]>([])
   const running = new Subscription()
@@ -78,6 +82,7 @@ export function createEngine({ ports, outbox, settle, pace, deliver, reached, op
     for (const stream$ of [pushed$, alarm$]) running.add(stream$.subscribe(poke))
     running.add(connectivity.watch(networkChanged))
     running.add(lifecycle.watch(poke))
+    freeOrphans(outbox, locks, (eventId) => sending$.value.includes(eventId)).catch(() => undefined)
     return running
   }
 
@@ -105,7 +110,7 @@ export function createEngine({ ports, outbox, settle, pace, deliver, reached, op
     )
   }
 
-  async function* claimDue(): AsyncGenerator<Claim> {
+  async function* claimDue(): AsyncGenerator<Held> {
     const now = clock.now()
     if (stopped || !outbox.state$.value.loaded || lifecycle.state() === 'frozen') return
     const most = connectivity.online() && reached() ? concurrency : 1
@@ -114,12 +119,15 @@ export function createEngine({ ports, outbox, settle, pace, deliver, reached, op
       const { eventId } = entry
       const until = now + timeoutMs + LEASE_MARGIN_MS
       leases += 1
-      sending$.next([...sending$.value, eventId]) // before the claim: a store that closes waits for it
-      const claim = await outbox.claim(eventId, `${tabId}-${leases}`, now, until).catch(() => undefined)
-      if (!claim) sent(eventId)
+      const leaseId = `${tabId}-${leases}`
+      // Both before the claim: a store that closes waits for it, and a tab that starts sees that somebody lives.
+      sending$.next([...sending$.value, eventId])
+      const release = await hold(locks, leaseId)
+      const claim = await outbox.claim(eventId, leaseId, now, until).catch(() => undefined)
+      if (!claim) sent(eventId, release)
       else {
         if (!connectivity.online()) holdUntil = now + PROBE_MS
-        yield claim
+        yield { ...claim, release }
       }
     }
   }
@@ -132,16 +140,19 @@ export function createEngine({ ports, outbox, settle, pace, deliver, reached, op
     return Math.min(...moments.map((moment) => (moment > now ? moment : now + RELOOK_MS)))
   }
 
-  async function push(claim: Claim): Promise<void> {
+  async function push(claim: Held): Promise<void> {
     try {
       await conclude(claim, await deliver(claim))
     } catch {
       // The device failed us, not the server: the lease runs out and the entry is read back then.
     }
-    sent(claim.entry.eventId)
+    sent(claim.entry.eventId, claim.release)
   }
 
-  const sent = (eventId: string) => sending$.next(sending$.value.filter((other) => other !== eventId))
+  function sent(eventId: string, release: () => void): void {
+    release()
+    sending$.next(sending$.value.filter((other) => other !== eventId))
+  }
 
   async function conclude(claim: Claim, delivery: Delivery): Promise<void> {
     const now = clock.now()

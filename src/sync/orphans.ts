@@ -1,0 +1,35 @@
+import type { LocksPort } from '../ports.ts'
+import { first } from '../storage/live.ts'
+import type { Outbox } from '../storage/outbox.ts'
+
+/** Takes the lock that says that a lease's tab lives; resolves with what ends it. */
+export const hold = (locks: LocksPort, leaseId: string): Promise<() => void> =>
+  new Promise((granted) => {
+    locks.withLock(leaseId, () => new Promise<void>(granted)).catch(() => granted(() => {}))
+  })
+
+/**
+ * A tab that died with a request on its way leaves a lease behind: whoever starts next need not wait for its end.
+ * A frozen tab keeps its locks, so its lease stands.
+ */
+export async function freeOrphans(
+  outbox: Outbox,
+  locks: LocksPort,
+  isMine: (eventId: string) => boolean,
+): Promise<void> {
+  const { entries } = await first(outbox.state$, ({ loaded }) => loaded)
+  for (const entry of entries.values()) {
+    const { lease, eventId, floor } = entry
+    if (!lease || isMine(eventId) || (await locks.isHeld(lease.id))) continue
+    await outbox.giveBack(
+      { entry, leaseId: lease.id },
+      {
+        notBefore: floor,
+        floor,
+        unheard: true,
+        failure: { kind: 'no-reply', message: 'no-reply' },
+        counts: false,
+      },
+    )
+  }
+}

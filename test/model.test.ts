@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { openBundle, readRows } from '../src/model/bundle.ts'
 import { nextWindowChange, rsvpWindow } from '../src/model/rsvp-window.ts'
@@ -61,24 +60,6 @@ const TOMORROW = {
 }
 
 describe('rows', () => {
-  test('the page itself names no field that this test forgets', () => {
-    const path = new URL('../../shared/create-rsvp.txt', import.meta.url)
-    let text: string
-    try {
-      text = readFileSync(path, 'utf8')
-    } catch {
-      return // the page lies beside the repository, not in it
-    }
-    const example = JSON.parse(
-      text.slice(text.indexOf('\n{\n  "events"'), text.indexOf('\n}\n\nAuthorizations') + 2),
-    )
-    const keys = (value: unknown): string[] =>
-      typeof value === 'object' && value !== null
-        ? Object.entries(value).flatMap(([key, inner]) => [key, ...keys(inner)])
-        : []
-    expect(new Set(keys(example))).toEqual(new Set(keys(PAGE)))
-  })
-
   test.each(LISTS)('%s: every field of the page is read, and kept as it came', (table, list) => {
     expect(readRows(table, PAGE[list])).toEqual({ rows: PAGE[list], quarantined: [] })
   })

@@ -1,6 +1,7 @@
 import { browserPorts } from './adapters/browser.ts'
 import { checkOptions, type RsvpStoreOptions } from './options.ts'
-import { createStore, type RsvpStore } from './store.ts'
+import type { RsvpStore } from './public-api.ts'
+import { createStore } from './store.ts'
 
 /**
  * Makes the RSVP store of one user. Synchronous; the database is opened in the background, and where there is no
@@ -47,6 +48,6 @@ export type {
   RandomPort,
   Stop,
 } from './ports.ts'
+export type { LogoutOptions, LogoutResult, Receipt, RsvpStore } from './public-api.ts'
 export type { GetToken } from './remote/session.ts'
-export type { LogoutOptions, LogoutResult, Receipt, RsvpStore } from './store.ts'
 export type { AttendeeView, EventView, MyRsvp, SyncMark } from './views/overlay.ts'

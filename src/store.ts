@@ -1,4 +1,3 @@
-/// <reference lib="esnext.disposable" preserve="true" />
 import { distinctUntilChanged, filter, map, merge, Observable, Subject, Subscription } from 'rxjs'
 import type { ResponseRow, RsvpStatus } from './model/entities.ts'
 import { RsvpStoreError } from './model/errors.ts'
@@ -6,17 +5,11 @@ import type { EventId } from './model/ids.ts'
 import { check, checkEventId, checkStatus, oneOf } from './model/input.ts'
 import { credible, type OutboxEntry } from './model/outbox-entry.ts'
 import type { Outcome } from './model/outcome.ts'
-import {
-  type AttendeesQueryInput,
-  type EventsQueryInput,
-  toAttendeesQuery,
-  toEventsQuery,
-} from './model/queries.ts'
-import type { MergeReport, PullReport } from './model/reports.ts'
+import { toAttendeesQuery, toEventsQuery } from './model/queries.ts'
 import { isSame } from './model/same.ts'
-import type { SyncStatus } from './model/status.ts'
 import type { RsvpStoreOptions } from './options.ts'
 import type { Ports } from './ports.ts'
+import type { LogoutOptions, LogoutResult, Receipt, RsvpStore } from './public-api.ts'
 import { createSend } from './remote/http.ts'
 import { createRsvpApi } from './remote/rsvp-api.ts'
 import { createSession } from './remote/session.ts'
@@ -33,69 +26,9 @@ import { createPull } from './sync/pull.ts'
 import { createPush } from './sync/push.ts'
 import { createReceipts } from './sync/receipts.ts'
 import { type StatusFacts, status$ as statusOf } from './sync/status.ts'
-import type { AttendeeView, EventView } from './views/overlay.ts'
 import { createQueries, type Refresh } from './views/queries.ts'
 import { shared } from './views/share.ts'
 import { createTaps } from './views/taps.ts'
-
-/** What `rsvp` gives back once the answer is on disk. */
-export interface Receipt {
-  readonly eventId: EventId
-  readonly status: RsvpStatus
-  /** How the answer ended. Never rejects; stays open when the store is closed first: ask `settled()` next time. */
-  readonly settled: Promise<Outcome>
-}
-
-export interface LogoutOptions {
-  /** What becomes of answers that did not reach the server. @defaultValue `'keep'` */
-  readonly unsent?: 'keep' | 'discard' | 'send'
-}
-
-export interface LogoutResult {
-  /** How many answers had not reached the server. */
-  readonly unsent: number
-}
-
-export interface RsvpStore {
-  /**
-   * Answers an event. Observers see it before this returns; resolves once it is on disk, not once it is sent.
-   * Saying again what the server already has sends nothing.
-   * @throws RsvpStoreError `invalid-argument`, `rsvp-closed`, a storage error, or `closed`; then nothing was stored.
-   */
-  rsvp(eventId: string, status: RsvpStatus): Promise<Receipt>
-  /** How my open answer to this event ends, or ended: from the tables, in any tab, also after a reload. */
-  settled(eventId: string): Promise<Outcome>
-  /** Sends a failed answer, or one that waits, as soon as the server allows. Nothing happens when there is none. */
-  retry(eventId: string): Promise<void>
-  /** Drops a failed answer, or one that waits. Does not call back a request already on its way. */
-  discard(eventId: string): Promise<void>
-
-  /** One event with my answer laid over it; `undefined` while it is not known here. */
-  event$(eventId: string): Observable<EventView | undefined>
-  /** Events by start time, without deleted ones, each with my answer laid over it. */
-  events$(query?: EventsQueryInput): Observable<readonly EventView[]>
-  /** Who answered, the first to answer first, my unsettled answer included. */
-  attendees$(eventId: string, query?: AttendeesQueryInput): Observable<readonly AttendeeView[]>
-  /** My answers that the server has not settled, the oldest first. */
-  readonly outbox$: Observable<readonly OutboxEntry[]>
-  readonly status$: Observable<SyncStatus>
-
-  /** Pulls reject with `unreachable`, `signed-out`, `refused`, `closed` or a storage error; pages merged so far stay. */
-  pullEvents(query?: EventsQueryInput): Promise<PullReport>
-  pullEvent(eventId: string): Promise<PullReport>
-  pullMyRsvps(query?: AttendeesQueryInput): Promise<PullReport>
-  pullAttendees(eventId: string, query?: AttendeesQueryInput): Promise<PullReport>
-  /** Merges any reply of the API, or a live message; rows that are older than what is known change nothing. */
-  merge(bundle: unknown): Promise<MergeReport>
-  /** Pushes and pulls what is due now; does not wait for it. */
-  sync(): void
-
-  /** Ends this user's session here; the store is closed afterwards. `discard` deletes all of the user's data. */
-  logout(options?: LogoutOptions): Promise<LogoutResult>
-  /** Completes every observable, gives up requests and closes the database. Answers stay on disk. */
-  close(): Promise<void>
-  [Symbol.asyncDispose](): Promise<void>
-}
 
 /** Tells stores of one page apart whatever their random source is; other pages differ by theirs. */
 let stores = 0

@@ -1,0 +1,69 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+import type { Observable } from 'rxjs'
+import type { RsvpStatus } from './model/entities.ts'
+import type { EventId } from './model/ids.ts'
+import type { OutboxEntry } from './model/outbox-entry.ts'
+import type { Outcome } from './model/outcome.ts'
+import type { AttendeesQueryInput, EventsQueryInput } from './model/queries.ts'
+import type { MergeReport, PullReport } from './model/reports.ts'
+import type { SyncStatus } from './model/status.ts'
+import type { AttendeeView, EventView } from './views/overlay.ts'
+
+/** What `rsvp` gives back once the answer is on disk. */
+export interface Receipt {
+  readonly eventId: EventId
+  readonly status: RsvpStatus
+  /** How the answer ended. Never rejects; stays open when the store is closed first: ask `settled()` next time. */
+  readonly settled: Promise<Outcome>
+}
+
+export interface LogoutOptions {
+  /** What becomes of answers that did not reach the server. @defaultValue `'keep'` */
+  readonly unsent?: 'keep' | 'discard' | 'send'
+}
+
+export interface LogoutResult {
+  /** How many answers had not reached the server. */
+  readonly unsent: number
+}
+
+export interface RsvpStore {
+  /**
+   * Answers an event. Observers see it before this returns; resolves once it is on disk, not once it is sent.
+   * Saying again what the server already has sends nothing.
+   * @throws RsvpStoreError `invalid-argument`, `rsvp-closed`, a storage error, or `closed`; then nothing was stored.
+   */
+  rsvp(eventId: string, status: RsvpStatus): Promise<Receipt>
+  /** How my open answer to this event ends, or ended: from the tables, in any tab, also after a reload. */
+  settled(eventId: string): Promise<Outcome>
+  /** Sends a failed answer, or one that waits, as soon as the server allows. Nothing happens when there is none. */
+  retry(eventId: string): Promise<void>
+  /** Drops a failed answer, or one that waits. Does not call back a request already on its way. */
+  discard(eventId: string): Promise<void>
+
+  /** One event with my answer laid over it; `undefined` while it is not known here. */
+  event$(eventId: string): Observable<EventView | undefined>
+  /** Events by start time, without deleted ones, each with my answer laid over it. */
+  events$(query?: EventsQueryInput): Observable<readonly EventView[]>
+  /** Who answered, the first to answer first, my unsettled answer included. */
+  attendees$(eventId: string, query?: AttendeesQueryInput): Observable<readonly AttendeeView[]>
+  /** My answers that the server has not settled, the oldest first. */
+  readonly outbox$: Observable<readonly OutboxEntry[]>
+  readonly status$: Observable<SyncStatus>
+
+  /** Pulls reject with `unreachable`, `signed-out`, `refused`, `closed` or a storage error; pages merged so far stay. */
+  pullEvents(query?: EventsQueryInput): Promise<PullReport>
+  pullEvent(eventId: string): Promise<PullReport>
+  pullMyRsvps(query?: AttendeesQueryInput): Promise<PullReport>
+  pullAttendees(eventId: string, query?: AttendeesQueryInput): Promise<PullReport>
+  /** Merges any reply of the API, or a live message; rows that are older than what is known change nothing. */
+  merge(bundle: unknown): Promise<MergeReport>
+  /** Pushes and pulls what is due now; does not wait for it. */
+  sync(): void
+
+  /** Ends this user's session here; the store is closed afterwards. `discard` deletes all of the user's data. */
+  logout(options?: LogoutOptions): Promise<LogoutResult>
+  /** Completes every observable, gives up requests and closes the database. Answers stay on disk. */
+  close(): Promise<void>
+  [Symbol.asyncDispose](): Promise<void>
+}

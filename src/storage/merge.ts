@@ -60,7 +60,7 @@ export function createMerge(db: RsvpDatabase, live: Live, clock: ClockPort, user
   async function merge(bundle: unknown): Promise<MergeReport> {
     const raw = openBundle(bundle)
     if (!raw || !isCloneable(MIRROR_TABLES.map((table) => raw[table][0])))
-      throw invalid('bundle', 'a reply of the API or a live message')
+      throw invalid('bundle', 'a reply or a live message')
     return mergeRaw(raw)
   }
 

@@ -82,7 +82,7 @@ export function createEngine({ ports, outbox, settle, pace, deliver, reached, op
     for (const stream$ of [pushed$, alarm$]) running.add(stream$.subscribe(poke))
     running.add(connectivity.watch(networkChanged))
     running.add(lifecycle.watch(poke))
-    freeOrphans(outbox, locks, (eventId) => sending$.value.includes(eventId)).catch(() => undefined)
+    freeOrphans(outbox, ports, (eventId) => sending$.value.includes(eventId)).catch(() => undefined)
     return running
   }
 

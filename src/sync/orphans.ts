@@ -1,6 +1,9 @@
-import type { LocksPort } from '../ports.ts'
+import type { LocksPort, Ports } from '../ports.ts'
 import { first } from '../storage/live.ts'
 import type { Outbox } from '../storage/outbox.ts'
+
+/** The dead tab's request may still be under way: it must not arrive after a newer answer. */
+const GRACE_MS = 3_000
 
 /** Takes the lock that says that a lease's tab lives; resolves with what ends it. */
 export const hold = (locks: LocksPort, leaseId: string): Promise<() => void> =>
@@ -9,12 +12,13 @@ export const hold = (locks: LocksPort, leaseId: string): Promise<() => void> =>
   })
 
 /**
- * A tab that died with a request on its way leaves a lease behind: whoever starts next need not wait for its end.
+ * A tab that died with a request on its way leaves a lease behind: whoever starts next need not wait for its end,
+ * only a moment for the request's.
  * A frozen tab keeps its locks, so its lease stands.
  */
 export async function freeOrphans(
   outbox: Outbox,
-  locks: LocksPort,
+  { clock, locks }: Pick<Ports, 'clock' | 'locks'>,
   isMine: (eventId: string) => boolean,
 ): Promise<void> {
   const { entries } = await first(outbox.state$, ({ loaded }) => loaded)
@@ -24,7 +28,7 @@ export async function freeOrphans(
     await outbox.giveBack(
       { entry, leaseId: lease.id },
       {
-        notBefore: floor,
+        notBefore: clock.now() + GRACE_MS,
         floor,
         unheard: true,
         failure: { kind: 'no-reply', message: 'no-reply' },

@@ -34,7 +34,7 @@ export function createPull({ api, merge, heard, paused, busy }: PullParts) {
     busy(1)
     try {
       while (page && total.pages * PAGE_SIZE < limit) {
-        if (paused()) throw new RsvpStoreError('unreachable', 'Paused by the server.')
+        if (paused()) throw new RsvpStoreError('unreachable', 'Paused.')
         const verdict: Answer = await ask(page)
         await heard(verdict)
         if (verdict.kind !== 'accepted') throw pullError(verdict)

@@ -24,7 +24,7 @@ export const some = ({ expected, fits }: Rule): Rule =>
   )
 
 export const anId = rule(
-  `a string of 1 to ${MAX_ID_LENGTH} characters`,
+  `1 to ${MAX_ID_LENGTH} characters`,
   (value) => isText(value) && value.length > 0 && value.length <= MAX_ID_LENGTH,
 )
 export const aStatus = oneOf(...RSVP_STATUSES)
@@ -36,7 +36,7 @@ export const aCount = rule(
   'a whole number above 0',
   (value) => Number.isSafeInteger(value) && Number(value) > 0,
 )
-export const aMoment = rule('a Date, ISO date-time or epoch ms', (value) => Number.isFinite(toMoment(value)))
+export const aMoment = rule('a Date, ISO time or epoch ms', (value) => Number.isFinite(toMoment(value)))
 
 /** A moment as the app may write it: epoch milliseconds, a `Date`, or an ISO 8601 string. */
 export type MomentInput = Moment | Date | string

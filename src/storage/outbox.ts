@@ -95,8 +95,8 @@ export function createOutbox(db: RsvpDatabase, live: Live, userId: UserId) {
       at = turn
       const before = await outbox.get(eventId)
       const stepped = await step(before, turn)
-      if (!stepped.after) await outbox.delete(eventId)
-      else if (stepped.after !== before) await outbox.put(stepped.after)
+      const { after } = stepped
+      if (after !== before) await (after ? outbox.put(after) : outbox.delete(eventId))
       return stepped
     })
     if (at > knownTurn) {

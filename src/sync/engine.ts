@@ -43,8 +43,6 @@ const RELOOK_MS = 30_000
 /** A lease outlives the request by this much; a dead tab holds its entry no longer. */
 const LEASE_MARGIN_MS = 10_000
 
-export type Engine = ReturnType<typeof createEngine>
-
 /**
  * Moves entries out of the outbox:
  *

@@ -20,8 +20,6 @@ export interface PullParts {
   readonly busy: (change: 1 | -1) => void
 }
 
-export type Pull = ReturnType<typeof createPull>
-
 /** Fetches rows and merges them page by page; rejects with `unreachable`, `signed-out` or `refused`. */
 export function createPull({ api, merge, heard, paused, busy }: PullParts) {
   /** Follows the pages to their end, or until `limit` rows were asked for. */

@@ -9,8 +9,6 @@ interface Waiting {
   readonly resolve: (outcome: Outcome) => void
 }
 
-export type Receipts = ReturnType<typeof createReceipts>
-
 /** Tells how answers ended, from the tables: in any tab, also after a reload. Nothing here ever rejects. */
 export function createReceipts(
   { state$ }: Outbox,

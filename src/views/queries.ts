@@ -49,8 +49,6 @@ type TapOf = (eventId: EventId) => Tap | undefined
 
 const NEVER = Number.POSITIVE_INFINITY
 
-export type Queries = ReturnType<typeof createQueries>
-
 /** The observable queries. One live query a key, however many observers; released with the last of them. */
 export function createQueries({ db, live, find, taps, clock, me, closing, watched }: ViewParts) {
   const { events, responses, outbox, users, files } = db

@@ -14,6 +14,7 @@ export function createRsvpStore(options: RsvpStoreOptions): RsvpStore {
 }
 
 export type { QuarantinedRow } from './model/bundle.ts'
+export type { Conflict, OnConflict } from './model/conflict.ts'
 export type {
   EventRow,
   EventStatus,
@@ -34,7 +35,7 @@ export type { Outcome } from './model/outcome.ts'
 export type { AttendeesQueryInput, EventsQueryInput } from './model/queries.ts'
 export type { MergeReport, PullReport } from './model/reports.ts'
 export type { RsvpWindow } from './model/rsvp-window.ts'
-export type { StorageState, SyncStatus } from './model/status.ts'
+export type { StallReason, StorageState, SyncStatus } from './model/status.ts'
 export type { PullOptions, PushOptions, RsvpStoreOptions } from './options.ts'
 export type {
   ClockPort,
@@ -47,6 +48,7 @@ export type {
   Ports,
   RandomPort,
   Stop,
+  WitnessPort,
 } from './ports.ts'
 export type { LogoutOptions, LogoutResult, Receipt, RsvpStore } from './public-api.ts'
 export type { GetToken } from './remote/session.ts'

@@ -1,3 +1,4 @@
+import type { OnConflict } from './model/conflict.ts'
 import {
   aCount,
   aFunction,
@@ -20,6 +21,8 @@ export interface RsvpStoreOptions {
   readonly baseUrl: string
   /** Called for every request; never stored. */
   readonly getToken: GetToken
+  /** Asked before an answer is sent over one that another device gave meanwhile; else the newest answer wins. */
+  readonly onConflict?: OnConflict | undefined
   /** Database name prefix. @defaultValue `'rsvp-store'` */
   readonly name?: string | undefined
   readonly push?: PushOptions | undefined
@@ -48,6 +51,7 @@ const FIELDS: Fields = {
   userId: anId,
   baseUrl: rule('an https URL, or http on localhost', isSafeUrl),
   getToken: aFunction,
+  onConflict: aFunction,
   name: anId,
   push: {
     concurrency: aCount,
@@ -65,6 +69,7 @@ const FIELDS: Fields = {
     locks: anObject,
     indexedDB: anObject,
     persist: aFunction,
+    witness: anObject,
   },
 }
 

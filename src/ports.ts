@@ -45,6 +45,13 @@ export type IndexedDbPort =
   | IDBFactory
   | { readonly indexedDB: IDBFactory; readonly IDBKeyRange: typeof IDBKeyRange }
 
+/** A few characters kept outside IndexedDB, by name. Neither call may throw. */
+export interface WitnessPort {
+  get(name: string): string | null
+  /** `null` forgets the name. */
+  set(name: string, text: string | null): void
+}
+
 export interface Ports {
   readonly fetch: FetchPort
   readonly clock: ClockPort
@@ -56,4 +63,6 @@ export interface Ports {
   readonly indexedDB: IndexedDbPort | undefined
   /** Asks the browser not to evict this origin's data; `undefined` where nobody can be asked. */
   readonly persist: (() => Promise<boolean>) | undefined
+  /** Tells the next start that the browser has deleted the database; `undefined` where there is no such place. */
+  readonly witness: WitnessPort | undefined
 }

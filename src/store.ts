@@ -8,7 +8,7 @@ import type { Outcome } from './model/outcome.ts'
 import { toAttendeesQuery, toEventsQuery } from './model/queries.ts'
 import { isSame } from './model/same.ts'
 import type { RsvpStoreOptions } from './options.ts'
-import type { Ports } from './ports.ts'
+import type { Ports, WitnessPort } from './ports.ts'
 import type { LogoutOptions, LogoutResult, Receipt, RsvpStore } from './public-api.ts'
 import { createSend } from './remote/http.ts'
 import { createRsvpApi } from './remote/rsvp-api.ts'
@@ -17,8 +17,10 @@ import { completePort, databaseName, RsvpDatabase } from './storage/database.ts'
 import { createFind } from './storage/find.ts'
 import { at$, createLive, first } from './storage/live.ts'
 import { createMerge } from './storage/merge.ts'
+import { pruneMirror } from './storage/mirror.ts'
 import { createOutbox } from './storage/outbox.ts'
 import { createSettle } from './storage/settle.ts'
+import { createWitness } from './storage/witness.ts'
 import { createEngine } from './sync/engine.ts'
 import { createFreshness } from './sync/freshness.ts'
 import { createPace } from './sync/pace.ts'
@@ -35,7 +37,15 @@ let stores = 0
 
 /** The one place where the parts meet. */
 export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore {
-  const { userId, baseUrl, getToken, name = 'rsvp-store', push = {}, pull: pulling = {} } = options
+  const {
+    userId,
+    baseUrl,
+    getToken,
+    onConflict,
+    name = 'rsvp-store',
+    push = {},
+    pull: pulling = {},
+  } = options
   const { concurrency = 4, timeoutMs = 20_000, backoff = {} } = push
   const { baseMs = 1_000, capMs = 300_000 } = backoff
   const { requests = 80, perMs = 5_000 } = push.pace ?? {}
@@ -44,10 +54,11 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
   const tabId = `${stores}${random().toString(36).slice(1)}`
 
   /** What only `status$` wants to know. */
-  let facts: Pick<StatusFacts, 'reached' | 'pulling' | 'persisted'> = {
+  let facts: Pick<StatusFacts, 'reached' | 'pulling' | 'persisted' | 'lostAnswers'> = {
     reached: true,
     pulling: 0,
     persisted: undefined,
+    lostAnswers: undefined,
   }
   const facts$ = new Subject<void>()
   const know = (more: Partial<typeof facts>) => {
@@ -59,7 +70,7 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
 
   const port = completePort(ports.indexedDB)
   const db = new RsvpDatabase(databaseName(name, userId), port)
-  const live = createLive(db, port !== undefined, ports)
+  const live = createLive(db, port !== undefined, ports, () => pruneMirror(db, userId, clock.now()))
   const outbox = createOutbox(db, live, userId)
   const merging = createMerge(db, live, clock, userId)
   const myResponse = async (eventId: EventId) =>
@@ -90,7 +101,7 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
     outbox,
     pace,
     settle: createSettle(db, outbox, clock, userId),
-    deliver: createPush({ api, merge: merging, userId }),
+    deliver: createPush({ api, merge: merging, userId, onConflict }),
     reached: () => facts.reached,
     options: { concurrency, timeoutMs, backoff: { baseMs, capMs } },
     tabId,
@@ -116,8 +127,13 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
     watched,
   })
 
+  const witness = createWitness(db, live, outbox, ports.witness ?? FORGETFUL, (lostAnswers) =>
+    know({ lostAnswers }),
+  )
+
   const running = new Subscription()
-  for (const part of port ? [outbox, receipts, freshness, engine] : [outbox]) running.add(part.start())
+  for (const part of port ? [outbox, receipts, witness, freshness, engine] : [outbox])
+    running.add(part.start())
 
   let answers = 0
   let closed = false
@@ -139,10 +155,10 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
     const tap = taps.begin(eventId, status)
     try {
       const answer = { eventId, status, answerId: `${tabId}.${answers}`, now: clock.now() }
-      const { after, response } = await outbox.answer(answer, tap.began)
-      tap.saved(after)
+      const { entry, response } = await outbox.answer(answer, tap.began)
+      tap.saved(entry)
       const accepted: Outcome = { kind: 'accepted', response: response as ResponseRow }
-      return { eventId, status, settled: after ? receipts.settled(after) : Promise.resolve(accepted) }
+      return { eventId, status, settled: entry ? receipts.settled(entry) : Promise.resolve(accepted) }
     } catch (error) {
       tap.failed()
       throw error
@@ -195,7 +211,10 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
     if (unsent === 'send') await sendAll()
     const left = await live.read([db.outbox], () => db.outbox.count())
     await close()
-    if (unsent === 'discard') await db.delete({ disableAutoOpen: true })
+    if (unsent === 'discard') {
+      await db.delete({ disableAutoOpen: true })
+      witness.forget()
+    }
     return { unsent: left }
   }
 
@@ -203,7 +222,7 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
     rsvp: method(rsvp),
     settled: method(settled),
     retry: method(async (eventId) => void (await outbox.retry(checkEventId(eventId), clock.now()))),
-    discard: method(async (eventId) => void (await outbox.discard(checkEventId(eventId)))),
+    discard: method(async (eventId) => void (await outbox.discard(checkEventId(eventId), clock.now()))),
     event$(input) {
       const eventId = checkEventId(input)
       return queries.event$(eventId, () => pull.event(eventId))
@@ -225,10 +244,10 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
           storage: live.storage$.value,
           online: connectivity.online(),
           ...facts,
-          sending: engine.sending$.value,
+          engine: engine.state$.value,
           gate: engine.gate(clock.now()),
         }),
-        [outbox.state$, live.storage$, online$, engine.sending$, facts$],
+        [outbox.state$, live.storage$, online$, engine.state$, facts$],
         clock,
       ),
       closing.signal,
@@ -250,3 +269,4 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
 }
 
 const ignore = () => undefined
+const FORGETFUL: WitnessPort = { get: () => null, set: ignore }

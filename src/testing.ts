@@ -6,6 +6,7 @@ export {
   createFakeLocks,
   createFakeNetwork,
   createFakeRandom,
+  createFakeWitness,
   type FakeClock,
   type FakeConnectivity,
   type FakeLifecycle,

@@ -1,4 +1,4 @@
-import type { ClockPort, LifecyclePort, LocksPort, Ports } from '../ports.ts'
+import type { ClockPort, LifecyclePort, LocksPort, Ports, WitnessPort } from '../ports.ts'
 
 /** Timers overflow at 2^31 ms and then fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1
@@ -61,6 +61,25 @@ const browserLocks: LocksPort = {
     (await globalThis.navigator?.locks?.query())?.held?.some((lock) => lock.name === name) ?? true,
 }
 
+/** localStorage, where there is a page that may have one. */
+const browserWitness: WitnessPort = {
+  get(name) {
+    try {
+      return localStorage.getItem(name)
+    } catch {
+      return null
+    }
+  },
+  set(name, text) {
+    try {
+      if (text === null) localStorage.removeItem(name)
+      else localStorage.setItem(name, text)
+    } catch {
+      // Full, or forbidden: then nobody remembers.
+    }
+  },
+}
+
 /** The real ports of a page, a worker or Node, read from the globals when the store is made, not at import. */
 export function browserPorts(): Ports {
   const { navigator, document, indexedDB } = globalThis
@@ -75,6 +94,7 @@ export function browserPorts(): Ports {
     lifecycle: browserLifecycle(document),
     locks: browserLocks,
     indexedDB,
+    witness: document && browserWitness,
     persist: navigator?.storage?.persist && (() => navigator.storage.persist()),
   }
 }

@@ -7,6 +7,7 @@ import type {
   LocksPort,
   RandomPort,
   Stop,
+  WitnessPort,
 } from '../ports.ts'
 
 /** A clock that moves only when it is told to. */
@@ -30,7 +31,7 @@ export function createFakeClock(now = Date.UTC(2026, 0, 1)): FakeClock {
       alarms.add(alarm)
       return () => alarms.delete(alarm)
     },
-    pause: () => Promise.resolve(),
+    pause: () => new Promise((resolve) => setTimeout(resolve)),
     advance(ms) {
       const end = current + ms
       for (let next = soonest()[0]; next && next.moment <= end; next = soonest()[0]) {
@@ -118,6 +119,15 @@ export function createFakeLocks(): LocksPort {
       return turn
     },
     isHeld: async (name) => lastByName.has(name),
+  }
+}
+
+/** Remembers in memory; share one between the stores of one origin. */
+export function createFakeWitness(): WitnessPort {
+  const textByName = new Map<string, string>()
+  return {
+    get: (name) => textByName.get(name) ?? null,
+    set: (name, text) => void (text === null ? textByName.delete(name) : textByName.set(name, text)),
   }
 }
 

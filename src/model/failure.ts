@@ -15,6 +15,10 @@ export type FailureKind =
   | 'forbidden'
   /** The event does not exist, was deleted, or cannot be seen by this user. */
   | 'event-gone'
+  /** The server says that the event is live, over or cancelled; found while the answer waited. */
+  | 'event-started'
+  | 'event-ended'
+  | 'event-cancelled'
   /** No reply was heard: no connection, dropped, aborted. The server may have applied the request. */
   | 'no-reply'
   /** No reply within the request time-out. The server may have applied the request. */

@@ -33,9 +33,34 @@ export interface OutboxEntry {
   readonly lease?: Lease
   /** A request's outcome was not heard: read back what the server has before sending anything. */
   readonly unheard: boolean
+  /** What requests carried that nobody heard of again: the server may still apply them, late. */
+  readonly abandoned?: readonly string[]
   /** Why it failed, or why it still waits. */
   readonly failure?: Failure
 }
+
+/**
+ * What is on disk of my answer to one event: an open entry, or a watched one.
+ * A watched one is settled, but requests of it may still land, over what I said last: until then somebody looks.
+ */
+export interface OutboxRow extends OutboxEntry {
+  readonly watchedUntil?: Moment
+  /** I said last that I say nothing: whatever lands is right. */
+  readonly isDiscarded?: boolean
+}
+
+/** How long a request that nobody heard of is believed to be able to land. */
+export const WATCH_MS = 600_000
+/** The first look at the server comes after this time; each later one is three times as late. */
+const FIRST_LOOK_MS = 10_000
+
+/** Is it still an answer that the server has to take? */
+export const isOpen = (row: OutboxRow | undefined): row is OutboxEntry & { readonly watchedUntil?: never } =>
+  row !== undefined && row.watchedUntil === undefined
+
+/** Could a request that lands late turn what I said last? */
+export const isAtRisk = ({ abandoned = [], status, isDiscarded }: OutboxRow): boolean =>
+  !isDiscarded && abandoned.some((other) => other !== status)
 
 /** No honest wait is longer; a stored moment further away means that the clock was set back. */
 export const MAX_WAIT_MS = 3_600_000
@@ -50,22 +75,36 @@ export function dueAt({ state, notBefore, lease }: OutboxEntry, now: Moment): Mo
 
 /** The entry without its request, free to go from `notBefore` on. */
 const released = (
-  { lease: _, failure: __, ...entry }: OutboxEntry,
+  { lease: _, failure: __, ...row }: OutboxRow,
   changes: Partial<OutboxEntry>,
 ): OutboxEntry => ({
-  ...entry,
+  ...row,
   state: 'queued',
   ...changes,
 })
 
 const FRESH = { failures: 0, floor: 0, unheard: false }
 
+/** A request of it may still land: it is remembered by what it carried. */
+const abandoning = ({ abandoned = [], lease }: OutboxRow): Pick<OutboxEntry, 'abandoned'> =>
+  lease ? { abandoned: [...new Set([...abandoned, lease.status])] } : {}
+
+/** What a settled entry leaves behind: nothing, or a row to look again by, ever more rarely, until nothing can land. */
+function watched(row: OutboxRow, now: Moment): OutboxRow | undefined {
+  const { watchedUntil = now + WATCH_MS } = row
+  if (!row.abandoned?.length || now >= watchedUntil) return undefined
+  const age = now - watchedUntil + WATCH_MS
+  const look = now + Math.max(FIRST_LOOK_MS, 2 * age)
+  const notBefore = isAtRisk(row) ? Math.min(look, watchedUntil) : watchedUntil
+  return { ...released(row, { ...FRESH, notBefore }), watchedUntil }
+}
+
 /**
- * The entry after a tap: the same entry when it already says so, `undefined` when the server already has this
+ * The entry after a tap: the same entry when it already says so, nothing open when the server already has this
  * and nothing on its way could change that, else the newer answer.
  */
 export function answered(
-  previous: OutboxEntry | undefined,
+  previous: OutboxRow | undefined,
   tap: {
     readonly eventId: EventId
     readonly status: RsvpStatus
@@ -73,62 +112,96 @@ export function answered(
     readonly now: Moment
     readonly server: string | null
   },
-): OutboxEntry | undefined {
+): OutboxRow | undefined {
   const { server, now, ...answer } = tap
-  if (previous && previous.state !== 'failed' && previous.status === tap.status) return previous
-  if (server === tap.status && !previous?.lease && !previous?.unheard) return undefined
-  return {
+  const before = isOpen(previous) ? previous : undefined
+  if (before && before.state !== 'failed' && before.status === tap.status) return before
+  const entry: OutboxEntry = {
     ...answer,
     state: 'queued',
     queuedAt: now,
-    base: previous ? previous.base : server,
-    failures: previous?.failures ?? 0,
+    base: before ? before.base : server,
+    failures: before?.failures ?? 0,
     floor: previous?.floor ?? 0,
     notBefore: Math.max(now, previous?.floor ?? 0),
     unheard: previous?.unheard ?? false,
+    ...(previous?.abandoned && { abandoned: previous.abandoned }),
     ...(previous?.lease && { lease: previous.lease }),
   }
+  return server === tap.status && !entry.lease && !entry.unheard ? watched(entry, now) : entry
 }
 
 /** The entry while its request is on its way. An older lease that ended unheard is remembered as such. */
 export function claimed(
-  entry: OutboxEntry,
+  row: OutboxRow,
   lease: { readonly id: string; readonly until: Moment },
-): OutboxEntry {
+): OutboxRow & { readonly lease: Lease } {
   return {
-    ...entry,
+    ...row,
+    ...abandoning(row),
     state: 'sending',
-    unheard: entry.unheard || entry.lease !== undefined,
-    lease: { ...lease, answerId: entry.answerId, status: entry.status },
+    unheard: row.unheard || row.lease !== undefined,
+    lease: { ...lease, answerId: row.answerId, status: row.status },
   }
 }
 
-/** Gone when the server has what I last said; else the newer answer, free to go at once. */
-export function settled(entry: OutboxEntry, server: string, now: Moment): OutboxEntry | undefined {
-  if (entry.answerId === entry.lease?.answerId || entry.status === server) return undefined
-  return released(entry, { ...FRESH, base: server, notBefore: now })
+/** What is left of the entry once the server has `server`: nothing, a row to watch, or an answer to send. */
+export function settled(row: OutboxRow, server: string, now: Moment): OutboxRow | undefined {
+  const { watchedUntil, isDiscarded, abandoned = [], ...entry } = row
+  if (entry.status !== server) {
+    const next = { ...FRESH, base: server, notBefore: now }
+    // Given while its forerunner was on its way.
+    if (watchedUntil === undefined && entry.answerId !== entry.lease?.answerId) return released(row, next)
+    // A request has landed late: what I said last is said again, once for each such request.
+    if (watchedUntil !== undefined && !isDiscarded && abandoned.includes(server))
+      return released(entry, {
+        ...next,
+        queuedAt: now,
+        abandoned: abandoned.filter((other) => other !== server),
+      })
+  }
+  // Any other answer is the user's own, from another device: it is what was said last.
+  return watched({ ...row, status: server as RsvpStatus }, now)
 }
 
 export interface Wait extends Pick<OutboxEntry, 'notBefore' | 'floor' | 'unheard'> {
   readonly failure: Failure
+  /** A write of this try may still land. */
+  readonly isLost?: boolean
   /** Waits that say nothing about this entry (429, 401) do not count against it. */
   readonly counts: boolean
 }
 
 /** No outcome: the entry waits, and reads back first if the server may have applied something. */
-export const unsettled = (entry: OutboxEntry, { counts, ...wait }: Wait): OutboxEntry =>
-  released(entry, { ...wait, failures: entry.failures + (counts ? 1 : 0) })
+export const unsettled = (row: OutboxRow, { counts, isLost, ...wait }: Wait): OutboxEntry =>
+  released(row, {
+    ...wait,
+    ...(isLost && abandoning(row)),
+    failures: row.failures + (counts ? 1 : 0),
+  })
 
 /** Refused; a newer answer given meanwhile was not, and gets its own turn. */
 export function refused(
-  entry: OutboxEntry,
+  row: OutboxEntry,
   { failure, unheard, now }: { readonly failure: Failure; readonly unheard: boolean; readonly now: Moment },
 ): OutboxEntry {
   const next = { ...FRESH, unheard, notBefore: now }
-  const isSame = entry.answerId === (entry.lease ?? entry).answerId
-  return released(entry, isSame ? { ...next, state: 'failed', failure } : next)
+  const isSame = row.answerId === (row.lease ?? row).answerId
+  return released(row, isSame ? { ...next, state: 'failed', failure } : next)
 }
 
+/** The event takes no answers any more: what only waits fails, what is on its way has its own reply to wait for. */
+export const expired = (row: OutboxEntry, failure: Failure): OutboxEntry =>
+  row.lease || row.state === 'failed'
+    ? row
+    : released(row, { ...FRESH, unheard: row.unheard, state: 'failed', failure })
+
 /** The user wants it sent now; only a wait the server asked for still stands. */
-export const retried = (entry: OutboxEntry, now: Moment): OutboxEntry =>
-  entry.lease ? entry : released(entry, { failures: 0, notBefore: Math.max(now, entry.floor) })
+export const retried = (row: OutboxEntry, now: Moment): OutboxEntry =>
+  row.lease ? row : released(row, { failures: 0, notBefore: Math.max(now, row.floor) })
+
+/** Nothing of it is sent any more. What is on its way may land all the same: the row stays until that is known. */
+export function discarded(row: OutboxEntry, now: Moment): OutboxRow | undefined {
+  const left = { ...row, isDiscarded: true, watchedUntil: now + WATCH_MS }
+  return row.lease || row.unheard ? { ...left, state: 'queued', unheard: true } : watched(left, now)
+}

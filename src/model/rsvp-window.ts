@@ -1,4 +1,5 @@
 import type { EventRow } from './entities.ts'
+import type { FailureKind } from './failure.ts'
 import { END_OF_TIME, type Moment, momentOf } from './moment.ts'
 
 /** In the last minutes before the start only `not_going` is accepted (API specification, POST/PUT rsvp). */
@@ -7,15 +8,20 @@ export const CLOSING_MS = 15 * 60_000
 /** `closing`: only `not_going` is still accepted. `closed`: no answer is. */
 export type RsvpWindow = 'open' | 'closing' | 'closed'
 
-/** The server itself says that no answer can count any more; device time has no say. */
-export function isOver(event: EventRow): boolean {
-  return event.isDeleted === true || event.status === 'ended' || event.status === 'cancelled'
-}
+const CLOSED_BY_STATUS: ReadonlyMap<unknown, FailureKind> = new Map([
+  ['live', 'event-started'],
+  ['ended', 'event-ended'],
+  ['cancelled', 'event-cancelled'],
+])
+
+/** Why no answer can count any more, by the server's own word; device time has no say. */
+export const closedAs = (event: EventRow | undefined): FailureKind | undefined =>
+  event?.isDeleted ? 'event-gone' : CLOSED_BY_STATUS.get(event?.status)
 
 /** What answers the event takes at `now`, by its status and by the device's clock. */
 export function rsvpWindow(event: EventRow, now: Moment): RsvpWindow {
   const start = momentOf(event.startTime) ?? END_OF_TIME
-  if (isOver(event) || event.status === 'live' || now >= start) return 'closed'
+  if (closedAs(event) || now >= start) return 'closed'
   return now >= start - CLOSING_MS ? 'closing' : 'open'
 }
 

@@ -1,4 +1,5 @@
 import * as z from 'zod/mini'
+import { RSVP_STATUSES, type RsvpStatus } from './entities.ts'
 import { momentOf } from './moment.ts'
 
 /** One check for every kind of value: a type of Zod's own for each would double Zod's share of an app. */
@@ -7,7 +8,7 @@ const value = (expected: string, fits: (value: unknown) => boolean) =>
 
 const string = value('text', (one) => typeof one === 'string')
 const boolean = value('true or false', (one) => typeof one === 'boolean')
-const number = value('a number', (one) => typeof one === 'number')
+const number = value('a number', Number.isFinite)
 const list = value(
   'a list of texts',
   (one) => Array.isArray(one) && one.every((item) => typeof item === 'string'),
@@ -91,3 +92,17 @@ export const PagingSchema = z.looseObject(all(text, 'next previous'))
 
 /** What the API sends with an error status; every part may be missing. */
 export const ErrorEnvelopeSchema = z.looseObject({ ...all(text, 'status message'), code: count })
+
+/** My answers as they stand on disk, written by this version or by another. */
+export const OutboxRowSchema = z.looseObject({
+  eventId: id,
+  answerId: string,
+  status: value('an answer', (one) => RSVP_STATUSES.includes(one as RsvpStatus)),
+  state: value('a state', (one) => ['queued', 'sending', 'failed'].includes(one as string)),
+  base: textOrNull,
+  unheard: boolean,
+  ...all(number, 'queuedAt failures notBefore floor'),
+  abandoned: texts,
+  watchedUntil: count,
+  lease: z.optional(z.looseObject({ ...all(string, 'id answerId status'), until: number })),
+})

@@ -1,6 +1,9 @@
 /** How the database is: part of `status$`. */
 export type StorageState = 'opening' | 'ready' | 'blocked' | 'outdated' | 'full' | 'lost' | 'unavailable'
 
+/** What the engine was waiting for when it stood still for too long: a lock, the device, a reply, or itself. */
+export type StallReason = 'lock' | 'storage' | 'request' | 'engine'
+
 /** Everything about the store that a user may have to know. Moments are epoch milliseconds. */
 export interface SyncStatus {
   /** `offline`: the platform says so. `unreachable`: it says online, but the last request got no reply. */
@@ -16,4 +19,10 @@ export interface SyncStatus {
   readonly oldestQueuedAt?: number
   readonly nextAttemptAt?: number
   readonly lastSyncedAt?: number
+  /** An answer that was due did not move for a minute: the engine has started anew, for this reason. */
+  readonly stalled?: StallReason
+  /** Answers on disk that this version cannot read: left as they are, and not sent. */
+  readonly unreadable?: number
+  /** With storage `lost`: how many answers had not reached the server when the browser deleted everything. */
+  readonly lostAnswers?: number
 }

@@ -1,7 +1,8 @@
 import Dexie, { type Table } from 'dexie'
 import type { EventRow, FileRow, ResponseRow, UserRow } from '../model/entities.ts'
 import type { Moment } from '../model/moment.ts'
-import type { OutboxEntry } from '../model/outbox-entry.ts'
+import type { OutboxRow } from '../model/outbox-entry.ts'
+import { readOutboxRow } from '../model/outbox-row.ts'
 import type { IndexedDbPort } from '../ports.ts'
 
 /** A row of the mirror: the server's word, untouched, beside what we need to find it and to judge its age. */
@@ -38,13 +39,21 @@ export interface MirrorMeta {
   readonly syncedAt: Moment
 }
 
+/** Written when the database is made: where it is missing, the browser has deleted what was there. */
+export interface Birth {
+  readonly key: 'birth'
+}
+
 export class RsvpDatabase extends Dexie {
   declare readonly events: Table<KeptEvent, string>
   declare readonly responses: Table<KeptResponse, [string, string]>
   declare readonly users: Table<Kept<UserRow>, string>
   declare readonly files: Table<Kept<FileRow>, string>
-  declare readonly outbox: Table<OutboxEntry, string>
-  declare readonly meta: Table<Pause | MirrorMeta, string>
+  /** Open answers. */
+  declare readonly outbox: Table<OutboxRow, string>
+  /** Settled answers over which a late request may still land. */
+  declare readonly watched: Table<OutboxRow, string>
+  declare readonly meta: Table<Pause | MirrorMeta | Birth, string>
 
   constructor(name: string, port: Exclude<IndexedDbPort, IDBFactory> | undefined) {
     // With Dexie's cache on, `.first()` and `.limit()` re-emit stale rows and unsaved rows look saved.
@@ -57,8 +66,11 @@ export class RsvpDatabase extends Dexie {
       users: 'row.userId',
       files: 'row.fileId',
       outbox: 'eventId',
+      watched: 'eventId',
       meta: 'key',
     })
+    // Whoever wrote it, an older version or a newer one: what cannot be read here is not there.
+    for (const table of [this.outbox, this.watched]) table.hook('reading', readOutboxRow)
   }
 }
 

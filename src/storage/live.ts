@@ -1,10 +1,10 @@
-import { liveQuery, type Table } from 'dexie'
+import { liveQuery, type Table, type Transaction } from 'dexie'
 import { BehaviorSubject, Observable, Subject, type Subscription } from 'rxjs'
 import { RsvpStoreError } from '../model/errors.ts'
 import type { StorageState } from '../model/status.ts'
 import type { ClockPort, LifecyclePort, Stop } from '../ports.ts'
 import type { RsvpDatabase } from './database.ts'
-import { storageError, storageState } from './health.ts'
+import { mendOf, storageError, storageState } from './health.ts'
 
 /**
  * A value read in one transaction. `turn` orders it against our own writes: a snapshot of turn n holds every
@@ -16,6 +16,12 @@ export interface Snapshot<T> {
 }
 
 const REOPEN_MS = 5_000
+/** A database that has not opened, or a transaction that has not ended by then, is given up. */
+const PATIENCE_MS = 5_000
+const GRACE_TURNS = 20
+
+/** Runs a transaction, and tells which one it is. */
+type Work<T> = (begun: (transaction: Transaction) => void) => PromiseLike<T>
 
 /** The one door to the database: every transaction is opened here, so that one place knows its health. */
 export interface Live {
@@ -33,6 +39,8 @@ export function createLive(
   /** False where there is no IndexedDB: nothing is opened, and every call says so. */
   available: boolean,
   { clock, lifecycle }: { readonly clock: ClockPort; readonly lifecycle: LifecyclePort },
+  /** Gives back the room that can be given back. */
+  prune: () => PromiseLike<unknown>,
 ): Live {
   const storage$ = new BehaviorSubject<StorageState>(available ? 'opening' : 'unavailable')
   const isAwake = () => lifecycle.state() !== 'frozen'
@@ -62,36 +70,78 @@ export function createLive(
     if (!awake) db.close({ disableAutoOpen: false })
   })
 
-  async function guarded<T>(work?: () => PromiseLike<T>): Promise<T | undefined> {
-    if (closed) throw new RsvpStoreError('closed', 'The store is closed.')
+  async function guarded<T>(work?: Work<T>): Promise<T | undefined> {
     try {
-      if (!available) throw { name: 'MissingAPIError' }
-      if (!db.isOpen() && storage$.value !== 'outdated') await db.open()
-      opened = true
-      // Dexie opens a newer schema without a word, and would write to it.
-      if (storage$.value === 'outdated' || db.backendDB().version > db.verno * 10)
-        throw { name: 'VersionError' }
-      const result = await work?.()
+      const result = await attempt(work).catch(async (error) => {
+        if (!(await mended(error))) throw error
+        return attempt(work)
+      })
       storage$.next('ready')
       return result
     } catch (error) {
       const known = storageError(error)
       const state = storageState(known)
-      if (state) storage$.next(state)
+      // `blocked` is told by the browser itself, and says more.
+      if (state && !(state === 'unavailable' && storage$.value === 'blocked')) storage$.next(state)
       throw known
     }
   }
 
+  /** One try, which ends in time whatever the browser does: what was begun is taken back. */
+  async function attempt<T>(work?: Work<T>): Promise<T | undefined> {
+    if (closed) throw new RsvpStoreError('closed', 'The store is closed.')
+    if (!available) throw { name: 'MissingAPIError' }
+    let begun: Transaction | undefined
+    let late: RsvpStoreError | undefined
+    const run = async () => {
+      if (!db.isOpen() && storage$.value !== 'outdated') await db.open()
+      opened = true
+      // Dexie opens a newer schema without a word, and would write to it.
+      if (storage$.value === 'outdated' || db.backendDB().version > db.verno * 10)
+        throw { name: 'VersionError' }
+      return work?.((transaction) => {
+        begun = transaction
+      })
+    }
+    return new Promise((resolve, reject) => {
+      const stop = clock.at(clock.now() + PATIENCE_MS, async () => {
+        // A page that slept finds this before the reply that came meanwhile.
+        for (let turn = 0; turn < GRACE_TURNS; turn += 1) await clock.pause()
+        late = new RsvpStoreError('storage-unavailable', 'Nothing was stored: no reply in 5 s.')
+        if (begun?.active) begun.abort()
+        await clock.pause() // too late to take back: then it is on disk, and that is the reply
+        reject(late)
+      })
+      run()
+        .then(resolve, (error) => reject(late ?? error))
+        .finally(stop)
+    })
+  }
+
+  /** Has the reason for the failure been put right, so that a second try makes sense? */
+  async function mended(error: unknown): Promise<boolean> {
+    const mend = mendOf(error)
+    if (mend === 'prune') await prune()
+    if (mend === 'reopen') db.close({ disableAutoOpen: false })
+    return mend !== undefined
+  }
+
   const read = <T>(tables: readonly Table[], body: () => PromiseLike<T>) =>
-    guarded(() => db.transaction('r', tables, body)) as Promise<T>
+    guarded((begun) =>
+      db.transaction('r', tables, (transaction) => {
+        begun(transaction)
+        return body()
+      }),
+    ) as Promise<T>
 
   const write = <T>(tables: readonly Table[], body: (turn: number) => PromiseLike<T>) =>
-    guarded(() =>
-      db.transaction('rw', tables, async ({ idbtrans }) => {
+    guarded((begun) =>
+      db.transaction('rw', tables, async (transaction) => {
+        begun(transaction)
         turns += 1
         const result = await body(turns)
         // Ends the transaction now, not when the page next runs: a frozen tab must not hold it.
-        ;(idbtrans as IDBTransaction).commit?.()
+        ;(transaction.idbtrans as IDBTransaction).commit?.()
         return result
       }),
     ) as Promise<T>

@@ -2,11 +2,13 @@ import { has, openBundle, type RawBundle, readBundle } from '../model/bundle.ts'
 import { MIRROR_TABLES, type MirrorTable } from '../model/entities.ts'
 import type { UserId } from '../model/ids.ts'
 import { invalid, isCloneable } from '../model/input.ts'
+import type { OutboxRow } from '../model/outbox-entry.ts'
 import type { MergeReport } from '../model/reports.ts'
 import type { ClockPort } from '../ports.ts'
 import type { RsvpDatabase } from './database.ts'
 import type { Live } from './live.ts'
 import { putRows, type Rows, readAsOf } from './mirror.ts'
+import { lookAgain, readRows } from './outbox-rows.ts'
 
 export const NOTHING_MERGED: MergeReport = { applied: 0, stale: 0, quarantined: [] }
 
@@ -35,6 +37,7 @@ export function createMerge(db: RsvpDatabase, live: Live, clock: ClockPort, user
       const merged = await live.write(db.tables, async () => {
         const free = await withoutHeld(rows)
         const { applied, stale } = await putRows(db, free, clock.now(), asked)
+        await lookAgain(db, userId, clock.now())
         return { applied, stale: stale + rows.events.length - free.events.length }
       })
       total = addReports(total, { ...merged, quarantined })
@@ -47,7 +50,8 @@ export function createMerge(db: RsvpDatabase, live: Live, clock: ClockPort, user
    * has would count it twice or not at all: its event row waits for the reply that does.
    */
   async function withoutHeld(rows: Rows): Promise<Rows> {
-    const open = await db.outbox.filter(({ lease, unheard }) => unheard || lease !== undefined).toArray()
+    const isUndecided = ({ lease, unheard }: OutboxRow) => unheard || lease !== undefined
+    const open = (await readRows(db)).filter(isUndecided)
     const isHeld = (eventId: string) =>
       open.some((entry) => entry.eventId === eventId) &&
       !rows.responses.some((row) => row.eventId === eventId && row.userId === userId)

@@ -6,10 +6,12 @@ import {
   type MirrorTable,
   type ResponseRow,
 } from '../model/entities.ts'
+import type { UserId } from '../model/ids.ts'
 import { END_OF_TIME, type Moment, momentOf } from '../model/moment.ts'
 import type { Merged } from '../model/reports.ts'
 import { isSame } from '../model/same.ts'
 import type { Kept, MirrorMeta, RsvpDatabase } from './database.ts'
+import { expireAnswers } from './outbox-rows.ts'
 
 /** Rows of one reply, or of one slice of it. */
 export type Rows = { readonly [T in MirrorTable]: readonly MirrorRows[T][] }
@@ -86,7 +88,23 @@ export async function putRows(db: RsvpDatabase, rows: Rows, now: Moment, asked?:
     }
     await table.bulkPut([...changed.values()])
     applied += changed.size
+    if (name === 'events') await expireAnswers(db, [...changed.values()])
   }
   await db.meta.put({ key: 'mirror', asOf, syncedAt: now })
   return { applied, stale }
+}
+
+/** Makes room: drops what can be pulled again and nobody has answered. My answers, and their events, stay. */
+export async function pruneMirror(db: RsvpDatabase, me: UserId, now: Moment): Promise<void> {
+  await db.transaction('rw', db.tables, async () => {
+    await db.users.clear()
+    await db.files.clear()
+    await db.responses.filter(({ row }) => row.userId !== me).delete()
+    const mine = await db.responses.toArray()
+    const kept = new Set([
+      ...mine.map(({ row }) => row.eventId),
+      ...(await db.outbox.toCollection().primaryKeys()),
+    ])
+    await db.events.filter(({ row, startMs = 0 }) => startMs < now && !kept.has(row.eventId)).delete()
+  })
 }

@@ -7,20 +7,31 @@ import type { Moment } from '../model/moment.ts'
 import {
   answered,
   claimed,
+  discarded,
   dueAt,
+  isAtRisk,
+  isOpen,
+  type Lease,
   type OutboxEntry,
+  type OutboxRow,
   refused,
   retried,
   unsettled,
 } from '../model/outbox-entry.ts'
-import { isOver } from '../model/rsvp-window.ts'
+import { closedAs } from '../model/rsvp-window.ts'
 import type { MirrorMeta, Pause, RsvpDatabase } from './database.ts'
 import type { Live } from './live.ts'
+import { isThere, readAll, readRows, replace } from './outbox-rows.ts'
 
 /** The outbox as this tab knows it: own writes at once, those of other tabs by live query. */
 export interface OutboxState {
   readonly loaded: boolean
+  /** Everything on disk: open entries, and settled ones that are watched. */
+  readonly rows: ReadonlyMap<string, OutboxRow>
+  /** The open ones: my answers that the server has not settled. */
   readonly entries: ReadonlyMap<string, OutboxEntry>
+  /** How many rows this version cannot read. */
+  readonly unreadable: number
   readonly pause: Pause | undefined
   readonly syncedAt: Moment | undefined
   /** With the change that took an entry out otherwise than by settling it: how. */
@@ -29,48 +40,54 @@ export interface OutboxState {
 
 type Leaving = 'superseded' | 'discarded'
 
-/** An entry taken for sending, as it was then: what its sender needs and must not re-read. */
+/** A row taken for sending, as it was then: what its sender needs and must not re-read. */
 export interface Claim {
-  readonly entry: OutboxEntry
-  readonly leaseId: string
-  readonly until: Moment
+  readonly row: OutboxRow & { readonly lease: Lease }
   /** The mirror knows an answer of mine: PUT; else POST. */
   readonly known: boolean
 }
 
 export interface Answered {
   /** `undefined`: the server already has this; nothing is left to send. */
-  readonly after: OutboxEntry | undefined
+  readonly entry: OutboxEntry | undefined
   readonly response: ResponseRow | undefined
 }
 
-type Entry = OutboxEntry | undefined
+type Row = OutboxRow | undefined
 
 export type Outbox = ReturnType<typeof createOutbox>
 
-/** The only writer of the tables `outbox` and `meta.pause`. Every verb is one transaction. */
+/** The only writer of the tables `outbox`, `watched` and `meta.pause`. Every verb is one transaction. */
 export function createOutbox(db: RsvpDatabase, live: Live, userId: UserId) {
-  const { outbox, events, responses, meta } = db
+  const { outbox, watched, events, responses, meta } = db
   const state$ = new BehaviorSubject<OutboxState>({
     loaded: false,
+    rows: new Map(),
     entries: new Map(),
+    unreadable: 0,
     pause: undefined,
     syncedAt: undefined,
   })
   const update = (change: Partial<OutboxState>) =>
     state$.next({ ...state$.value, left: undefined, ...change })
+  const showRows = (rows: OutboxState['rows'], change: Partial<OutboxState>) =>
+    update({ rows, entries: new Map([...rows].filter(([, row]) => isOpen(row))), ...change })
   let knownTurn = 0
 
   function start(): Subscription {
-    let entriesRead = false
+    let rowsRead = false
     let metaRead = false
     const reading = live
-      .watch([outbox], () => outbox.toArray(), [])
+      .watch([outbox, watched], () => readAll(db), [])
       .subscribe(({ turn, value }) => {
         if (turn < knownTurn) return // older than what we wrote since; a newer one follows
         knownTurn = turn
-        entriesRead = true
-        update({ loaded: metaRead, entries: new Map(value.map((entry) => [entry.eventId, entry])) })
+        rowsRead = true
+        const readable = value.filter(isThere)
+        showRows(new Map(readable.map((row) => [row.eventId, row])), {
+          loaded: metaRead,
+          unreadable: value.length - readable.length,
+        })
       })
     reading.add(
       live
@@ -78,46 +95,45 @@ export function createOutbox(db: RsvpDatabase, live: Live, userId: UserId) {
         .subscribe(({ value: [pause, mirror] }) => {
           metaRead = true
           const syncedAt = (mirror as MirrorMeta | undefined)?.syncedAt
-          update({ loaded: entriesRead, pause: pause as Pause | undefined, syncedAt })
+          update({ loaded: rowsRead, pause: pause as Pause | undefined, syncedAt })
         }),
     )
     return reading
   }
 
-  /** Replaces an entry, or takes it out; shows it before the live query does. Everything happens, or nothing. */
-  async function change<R extends { readonly after: Entry; readonly leaving?: Leaving }>(
+  /** Replaces a row, or takes it out; shows it before the live query does. Everything happens, or nothing. */
+  async function change<R extends { readonly after: Row; readonly leaving?: Leaving }>(
     eventId: EventId,
     tables: readonly Table[],
-    step: (before: Entry, turn: number) => R | Promise<R>,
+    step: (before: Row, turn: number) => R | Promise<R>,
   ): Promise<R> {
     let at = 0
-    const result = await live.write(tables, async (turn) => {
+    const result = await live.write([outbox, watched, ...tables], async (turn) => {
       at = turn
-      const before = await outbox.get(eventId)
+      const before = (await outbox.get(eventId)) ?? (await watched.get(eventId))
       const stepped = await step(before, turn)
-      const { after } = stepped
-      if (after !== before) await (after ? outbox.put(after) : outbox.delete(eventId))
+      await replace(db, before, stepped.after)
       return stepped
     })
     if (at > knownTurn) {
       knownTurn = at
-      const entries = new Map(state$.value.entries)
-      if (result.after) entries.set(eventId, result.after)
-      else entries.delete(eventId)
       const { after, leaving } = result
-      update({ entries, left: after || !leaving ? undefined : { eventId, kind: leaving } })
+      const rows = new Map(state$.value.rows)
+      if (after) rows.set(eventId, after)
+      else rows.delete(eventId)
+      showRows(rows, { left: isOpen(after) || !leaving ? undefined : { eventId, kind: leaving } })
     }
     return result
   }
 
-  /** Moves an entry that is there; with a lease, only while it is still ours: a late finisher changes nothing. */
-  const move = (eventId: EventId, step: (entry: OutboxEntry) => Entry, leaseId?: string) =>
-    change(eventId, [outbox], (entry) => ({
-      after: entry && (leaseId === undefined || entry.lease?.id === leaseId) ? step(entry) : entry,
+  /** Moves a row that is there; with a lease, only while it is still ours: a late finisher changes nothing. */
+  const move = (eventId: EventId, step: (row: OutboxRow) => Row, lease?: Lease) =>
+    change(eventId, [], (row) => ({
+      after: row && (!lease || row.lease?.id === lease.id) ? step(row) : row,
     }))
 
   /** Stores a tap. `began` is told the turn of the write while it is under way. */
-  const answer = (
+  async function answer(
     tap: {
       readonly eventId: EventId
       readonly status: RsvpStatus
@@ -125,52 +141,55 @@ export function createOutbox(db: RsvpDatabase, live: Live, userId: UserId) {
       readonly now: Moment
     },
     began: (turn: number) => void,
-  ): Promise<Answered> =>
-    change(tap.eventId, [outbox, events, responses], async (before, turn) => {
+  ): Promise<Answered> {
+    const { after, response } = await change(tap.eventId, [events, responses], async (before, turn) => {
       began(turn)
-      const event = await events.get(tap.eventId)
-      if (event && isOver(event.row)) throw new RsvpStoreError('rsvp-closed', 'This event takes no answers.')
+      const closed = closedAs((await events.get(tap.eventId))?.row)
+      if (closed && closed !== 'event-started')
+        throw new RsvpStoreError('rsvp-closed', 'This event takes no answers.')
       const response = (await responses.get([tap.eventId, userId]))?.row
       const after = answered(before, { ...tap, server: response?.status ?? null })
       return { after, response, leaving: 'superseded' as const }
     })
-
-  /** Takes a due entry until `until`; `undefined` when it is not due any more or another tab has it. */
-  async function claim(
-    eventId: EventId,
-    leaseId: string,
-    now: Moment,
-    until: Moment,
-  ): Promise<Claim | undefined> {
-    const { after, known } = await change(eventId, [outbox, responses], async (before) => {
-      if (!before || dueAt(before, now) > now) return { after: before }
-      const known = (await responses.get([eventId, userId])) !== undefined
-      return { after: claimed(before, { id: leaseId, until }), known }
-    })
-    return after && known !== undefined ? { entry: after, leaseId, until, known } : undefined
+    return { entry: isOpen(after) ? after : undefined, response }
   }
 
-  const giveBack = (
-    { entry, leaseId }: Pick<Claim, 'entry' | 'leaseId'>,
-    wait: Parameters<typeof unsettled>[1],
-  ) => move(entry.eventId, (mine) => unsettled(mine, wait), leaseId)
+  /** Takes a due row until `until`; `undefined` when it is not due any more or another tab has it. */
+  async function claim(eventId: EventId, id: string, now: Moment, until: Moment): Promise<Claim | undefined> {
+    const { claim } = await change<{ after: Row; claim?: Claim }>(eventId, [responses], async (before) => {
+      if (!before || dueAt(before, now) > now) return { after: before }
+      // Watched to its end: nothing can land any more that would matter.
+      if (!isOpen(before) && !before.unheard && !before.lease && !isAtRisk(before))
+        return { after: undefined }
+      const row = claimed(before, { id, until })
+      return { after: row, claim: { row, known: (await responses.get([eventId, userId])) !== undefined } }
+    })
+    return claim
+  }
 
-  const refuse = ({ entry, leaseId }: Claim, why: Parameters<typeof refused>[1]) =>
-    move(entry.eventId, (mine) => refused(mine, why), leaseId)
+  const giveBack = ({ row }: Pick<Claim, 'row'>, wait: Parameters<typeof unsettled>[1]) =>
+    move(row.eventId, (mine) => unsettled(mine, wait), row.lease)
 
-  const retry = (eventId: EventId, now: Moment) => move(eventId, (entry) => retried(entry, now))
-  const discard = (eventId: EventId) =>
-    change(eventId, [outbox], () => ({ after: undefined, leaving: 'discarded' }))
+  const refuse = ({ row }: Claim, why: Parameters<typeof refused>[1]) =>
+    move(row.eventId, (mine) => (isOpen(mine) ? refused(mine, why) : undefined), row.lease)
 
-  /** A new network is a reason to try again: waits that we chose end at `moment`, those the server chose stay. */
+  const retry = (eventId: EventId, now: Moment) =>
+    move(eventId, (row) => (isOpen(row) ? retried(row, now) : row))
+  const discard = (eventId: EventId, now: Moment) =>
+    change(eventId, [], (row) => ({
+      after: isOpen(row) ? discarded(row, now) : row,
+      leaving: 'discarded',
+    }))
+
+  /** A reason to try again: waits that we chose end at `moment`, those the server chose stay. */
   const hasten = (moment: Moment) =>
-    live.write([outbox], () =>
-      outbox
-        .filter(({ state, failures }) => state === 'queued' && failures > 0)
-        .modify((entry: { floor: Moment; notBefore: Moment }) => {
-          entry.notBefore = Math.max(entry.floor, Math.min(entry.notBefore, moment))
-        }),
-    )
+    live.write([outbox, watched], async () => {
+      for (const row of await readRows(db)) {
+        const notBefore = Math.max(row.floor, Math.min(row.notBefore, moment))
+        const isOurs = row.failures > 0 || isAtRisk(row)
+        if (isOurs && row.state === 'queued') await replace(db, row, { ...row, notBefore })
+      }
+    })
 
   /** Changes the wait for the whole user, as it is on disk: another tab may have been told to wait longer. */
   async function changePause(step: (last: Pause | undefined) => Pause | undefined): Promise<void> {

@@ -10,17 +10,13 @@ export type Settle = ReturnType<typeof createSettle>
 
 /** Swaps an entry for the rows it became, in one transaction: no observer sees one without the other. */
 export function createSettle(db: RsvpDatabase, outbox: Outbox, clock: ClockPort, userId: UserId) {
-  return async (
-    { entry: { eventId, status }, leaseId }: Claim,
-    raw: RawBundle,
-    asked: number,
-  ): Promise<void> => {
+  return async ({ row: { eventId, status, lease } }: Claim, raw: RawBundle, asked: number): Promise<void> => {
     const { rows } = readBundle(raw)
     const server = answerIn(raw, eventId, userId)?.status ?? status
-    await outbox.change(eventId, db.tables, async (entry) => {
+    await outbox.change(eventId, db.tables, async (row) => {
       await putRows(db, rows, clock.now(), asked)
-      // Taken over or discarded meanwhile: the rows are true all the same.
-      return { after: entry?.lease?.id === leaseId ? settled(entry, server, clock.now()) : entry }
+      // Taken over meanwhile: the rows are true all the same.
+      return { after: row?.lease?.id === lease.id ? settled(row, server, clock.now()) : row }
     })
   }
 }

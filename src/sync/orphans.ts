@@ -21,16 +21,17 @@ export async function freeOrphans(
   { clock, locks }: Pick<Ports, 'clock' | 'locks'>,
   isMine: (eventId: string) => boolean,
 ): Promise<void> {
-  const { entries } = await first(outbox.state$, ({ loaded }) => loaded)
-  for (const entry of entries.values()) {
-    const { lease, eventId, floor } = entry
+  const { rows } = await first(outbox.state$, ({ loaded }) => loaded)
+  for (const row of rows.values()) {
+    const { lease, eventId, floor } = row
     if (!lease || isMine(eventId) || (await locks.isHeld(lease.id))) continue
     await outbox.giveBack(
-      { entry, leaseId: lease.id },
+      { row: { ...row, lease } },
       {
         notBefore: clock.now() + GRACE_MS,
         floor,
         unheard: true,
+        isLost: true,
         failure: { kind: 'no-reply', message: 'no-reply' },
         counts: false,
       },

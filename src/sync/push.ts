@@ -1,44 +1,60 @@
 import { answerIn, has, type RawBundle } from '../model/bundle.ts'
+import type { OnConflict } from '../model/conflict.ts'
 import type { Failure } from '../model/failure.ts'
 import type { UserId } from '../model/ids.ts'
+import { isOpen } from '../model/outbox-entry.ts'
 import type { RsvpApi } from '../remote/rsvp-api.ts'
 import type { Refusal } from '../remote/verdict.ts'
 import type { Merge } from '../storage/merge.ts'
 import type { Claim } from '../storage/outbox.ts'
 
-/** How one delivery ended. `unheard`: the server may have applied something that nobody heard of. */
-export type Delivery =
-  | { readonly kind: 'accepted'; readonly raw: RawBundle; readonly asked: number }
-  | {
-      readonly kind: 'failed' | 'unknown' | 'slow-down' | 'signed-out'
-      readonly failure: Failure
-      readonly retryAfterMs?: number | undefined
-      readonly unheard: boolean
-    }
+/** How one delivery ended. */
+export type Delivery = { readonly kind: 'accepted'; readonly raw: RawBundle; readonly asked: number } | Ended
+
+export interface Ended {
+  readonly kind: 'failed' | 'unknown' | 'slow-down' | 'signed-out'
+  readonly failure: Failure
+  readonly retryAfterMs?: number | undefined
+  /** The server may have applied something that nobody heard of. */
+  readonly unheard: boolean
+  /** A write of this delivery may still land. */
+  readonly isLost?: boolean
+}
 
 export interface PushParts {
   readonly api: RsvpApi
   readonly merge: Merge
   readonly userId: UserId
+  readonly onConflict: OnConflict | undefined
 }
 
 /** POST, PUT, and one change of mind about which of the two: more would be a loop. */
 const MOST_WRITES = 3
 
 /** Brings one claimed answer to the server: reads back first if needed, then POST or PUT, whichever it takes. */
-export function createPush({ api, merge, userId }: PushParts) {
-  return async function deliver({ entry, until, known }: Claim): Promise<Delivery> {
-    const { eventId, status } = entry
-    let { unheard } = entry
+export function createPush({ api, merge, userId, onConflict }: PushParts) {
+  return async function deliver({ row, known }: Claim): Promise<Delivery> {
+    const { eventId, status, base, abandoned, unheard } = row
+    const { until } = row.lease
     let method: 'POST' | 'PUT' = known ? 'PUT' : 'POST'
 
-    /** What the server has of mine settles it, or says how to go on. */
+    /** Does the app prefer what the server has by now? What a request of ours left there is no conflict. */
+    async function yieldsTo(theirs: string): Promise<boolean> {
+      if (!onConflict || theirs === base || abandoned?.includes(theirs)) return false
+      try {
+        return (await onConflict({ eventId, base, theirs, mine: status })) === 'theirs'
+      } catch {
+        return false
+      }
+    }
+
+    /** What the server has of mine settles it, or says how to go on. A watched answer is only looked at. */
     async function readBack(): Promise<Delivery | 'POST' | 'PUT'> {
       const verdict = await api.myRsvp(eventId, until)
-      if (verdict.kind === 'missing') return 'POST'
+      if (verdict.kind === 'missing' && isOpen(row)) return 'POST'
       if (verdict.kind !== 'accepted') return ended(verdict, unheard)
-      const isSame = answerIn(verdict.raw, eventId, userId)?.status === status
-      return isSame ? verdict : 'PUT'
+      const theirs = answerIn(verdict.raw, eventId, userId)?.status ?? status
+      return theirs === status || !isOpen(row) || (await yieldsTo(theirs)) ? verdict : 'PUT'
     }
 
     /** PUT found no answer to change: is there still an event to answer? */
@@ -47,15 +63,14 @@ export function createPush({ api, merge, userId }: PushParts) {
       if (verdict.kind !== 'accepted') return ended(verdict, false)
       await merge.mergeRaw(verdict.raw, verdict.asked)
       const isDeleted = verdict.raw.events.some(
-        (row) => has(row, 'eventId', eventId) && has(row, 'isDeleted', true),
+        (event) => has(event, 'eventId', eventId) && has(event, 'isDeleted', true),
       )
       return isDeleted ? failed({ kind: 'event-gone', message: 'This event was deleted.' }) : undefined
     }
 
-    if (unheard) {
+    if (unheard || onConflict || !isOpen(row)) {
       const back = await readBack()
       if (typeof back !== 'string') return back
-      unheard = false
       method = back
     }
     for (let writes = 0; writes < MOST_WRITES; writes += 1) {
@@ -70,15 +85,18 @@ export function createPush({ api, merge, userId }: PushParts) {
         const gone = await eventGone()
         if (gone) return gone
         method = 'POST'
-      } else return ended(verdict, verdict.kind === 'unknown')
+      } else {
+        const isLost = verdict.kind === 'unknown'
+        return { ...ended(verdict, isLost), isLost }
+      }
     }
-    return { kind: 'unknown', unheard, failure: { kind: 'timed-out', message: 'timed-out' } }
+    return { kind: 'unknown', unheard: false, failure: { kind: 'timed-out', message: 'timed-out' } }
   }
 }
 
-const failed = (failure: Failure): Delivery => ({ kind: 'failed', failure, unheard: false })
+const failed = (failure: Failure): Ended => ({ kind: 'failed', failure, unheard: false })
 
 /** A refusal as the end of a delivery. A thing that is missing here is an event that is gone. */
-function ended({ kind, ...why }: Refusal, unheard: boolean): Delivery {
+function ended({ kind, ...why }: Refusal, unheard: boolean): Ended {
   return { kind: kind === 'missing' || kind === 'exists' ? 'failed' : kind, ...why, unheard }
 }

@@ -5,6 +5,7 @@ import type { StorageState, SyncStatus } from '../model/status.ts'
 import type { ClockPort } from '../ports.ts'
 import { at$ } from '../storage/live.ts'
 import type { OutboxState } from '../storage/outbox.ts'
+import type { EngineState } from './works.ts'
 
 export interface StatusFacts {
   readonly outbox: OutboxState
@@ -14,7 +15,9 @@ export interface StatusFacts {
   readonly reached: boolean
   /** Pulls under way. */
   readonly pulling: number
-  readonly sending: readonly string[]
+  readonly engine: EngineState
+  /** Answers that were here once and are gone with the browser's storage. */
+  readonly lostAnswers: number | undefined
   readonly persisted: boolean | undefined
   /** Nothing goes before this moment. */
   readonly gate: number
@@ -39,7 +42,7 @@ export function status$(
 }
 
 export function toStatus(facts: StatusFacts, now: number): SyncStatus {
-  const { outbox, storage, online, reached, persisted, gate } = facts
+  const { outbox, storage, online, reached, persisted, gate, engine, lostAnswers } = facts
   const { pause, syncedAt } = outbox
   const entries = [...outbox.entries.values()]
   const open = entries.filter((entry) => entry.state !== 'failed')
@@ -49,17 +52,20 @@ export function toStatus(facts: StatusFacts, now: number): SyncStatus {
     network: online ? (reached ? 'online' : 'unreachable') : 'offline',
     work: workOf(facts, open.length, now),
     session: pause?.reason === 'signed-out' ? 'signed-out' : 'ok',
-    storage,
+    storage: storage === 'ready' && lostAnswers !== undefined ? 'lost' : storage,
     persisted,
     queued: open.length,
     failed: entries.length - open.length,
     ...(open.length > 0 && { oldestQueuedAt: oldest, nextAttemptAt: next }),
     ...(syncedAt && { lastSyncedAt: syncedAt }),
+    ...(engine.stalled && { stalled: engine.stalled }),
+    ...(outbox.unreadable && { unreadable: outbox.unreadable }),
+    ...(lostAnswers !== undefined && { lostAnswers }),
   }
 }
 
-function workOf({ sending, pulling, outbox }: StatusFacts, queued: number, now: number): SyncStatus['work'] {
-  if (sending.length > 0) return 'pushing'
+function workOf({ engine, pulling, outbox }: StatusFacts, queued: number, now: number): SyncStatus['work'] {
+  if (engine.sending.length > 0) return 'pushing'
   if (pulling > 0) return 'pulling'
   if ((outbox.pause?.until ?? 0) > now) return 'paused'
   return queued > 0 ? 'waiting' : 'idle'

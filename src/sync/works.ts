@@ -1,0 +1,79 @@
+import { BehaviorSubject } from 'rxjs'
+import type { StallReason } from '../model/status.ts'
+import type { ClockPort } from '../ports.ts'
+
+/** One row under way, from the moment its turn has come. */
+export interface Work {
+  readonly eventId: string
+  readonly leaseId: string
+  readonly since: number
+  /** What it is waiting for. */
+  step: StallReason
+  /** Ends the lock that says that its tab lives. */
+  release: () => void
+}
+
+export interface EngineState {
+  readonly sending: readonly string[]
+  /** Why the engine had to start anew; gone with the next thing that goes well. */
+  readonly stalled?: StallReason | undefined
+}
+
+/** How long something may be under way, beyond a request's time, and how long the device may refuse every claim. */
+const STALL_MS = 60_000
+
+export type Works = ReturnType<typeof createWorks>
+
+/** What this tab has under way, and whether it moves. */
+export function createWorks(clock: ClockPort, timeoutMs: number) {
+  const workByEvent = new Map<string, Work>()
+  const state$ = new BehaviorSubject<EngineState>({ sending: [] })
+  let stalled: StallReason | undefined
+  let failingSince: number | undefined
+  const show = () => state$.next({ sending: [...workByEvent.keys()], stalled })
+  const endOf = ({ since }: Work) => since + timeoutMs + STALL_MS
+
+  return {
+    state$,
+    has: (eventId: string) => workByEvent.has(eventId),
+    count: () => workByEvent.size,
+
+    begin(eventId: string, leaseId: string): Work {
+      const work: Work = { eventId, leaseId, since: clock.now(), step: 'lock', release() {} }
+      workByEvent.set(eventId, work)
+      show()
+      return work
+    },
+    done(work: Work): void {
+      work.release()
+      if (workByEvent.get(work.eventId) !== work) return // the engine has started anew meanwhile
+      workByEvent.delete(work.eventId)
+      show()
+    },
+    /** A row could be claimed, or could not for a fault of the device. */
+    claimed(isDone: boolean): void {
+      failingSince = isDone ? undefined : (failingSince ?? clock.now())
+    },
+    wentWell(): void {
+      stalled = undefined
+    },
+
+    /** What has stood still for too long, by what it waits for. */
+    stuckOn(): StallReason | undefined {
+      const now = clock.now()
+      const stuck = [...workByEvent.values()].find((work) => now >= endOf(work))
+      return (
+        stuck?.step ?? (failingSince !== undefined && now >= failingSince + STALL_MS ? 'storage' : undefined)
+      )
+    },
+    /** The moments at which something will have stood still for too long. */
+    ends: () => [...workByEvent.values()].map(endOf),
+    /** What is under way is left to its lease; whatever it comes to later is fenced by that. */
+    giveUp(why: StallReason): void {
+      workByEvent.clear()
+      failingSince = undefined
+      stalled = why
+      show()
+    },
+  }
+}

@@ -76,13 +76,12 @@ export function checkStatus(value: RsvpStatus): RsvpStatus {
   return value
 }
 
-/** False for proxies, functions and whatever else IndexedDB refuses to keep. */
-export function isCloneable(value: unknown): boolean {
+/** A copy that nobody else can change; `undefined` for proxies, functions and whatever else IndexedDB refuses. */
+export function copyOf(value: unknown): unknown {
   try {
-    structuredClone(value)
-    return true
+    return structuredClone(value)
   } catch {
-    return false
+    return undefined
   }
 }
 

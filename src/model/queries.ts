@@ -6,9 +6,9 @@ import {
   aStatus,
   aText,
   checkFields,
+  copyOf,
   type Fields,
   invalid,
-  isCloneable,
   type MomentInput,
   oneOf,
   some,
@@ -104,7 +104,7 @@ export function toAttendeesQuery(input: AttendeesQueryInput = {}): AttendeesQuer
 
 function checkQuery(fields: Fields, input: unknown): void {
   checkFields(fields, input, 'query')
-  if (!isCloneable(input)) throw invalid('query', 'a plain object')
+  if (!copyOf(input)) throw invalid('query', 'a plain object')
 }
 
 const many = <T>(value: T | readonly T[] | undefined): readonly T[] | undefined =>

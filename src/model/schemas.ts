@@ -1,20 +1,17 @@
 import * as z from 'zod/mini'
 import { momentOf } from './moment.ts'
 
-/** One check for every kind of value: a type of Zod's own for each would double Zod's share of an app. */
-const value = (expected: string, fits: (value: unknown) => boolean) =>
-  z.any().check(z.refine(fits, `not ${expected}`))
+/** One type for every kind of value: a type of Zod's own for each would double Zod's share of an app. */
+const value = <T>(expected: string, fits: (value: unknown) => boolean) => z.custom<T>(fits, `not ${expected}`)
 
-const string = value('text', (one) => typeof one === 'string')
-const boolean = value('true or false', (one) => typeof one === 'boolean')
-const number = value('a number', (one) => typeof one === 'number')
-const list = value(
-  'a list of texts',
-  (one) => Array.isArray(one) && one.every((item) => typeof item === 'string'),
-)
-const id = value('an id', (one) => typeof one === 'string' && one !== '')
-const moment = value('an ISO date-time', (one) => momentOf(one) !== undefined)
-const size = value('a size', (one) => typeof one === 'number' || typeof one === 'string')
+const isText = (one: unknown) => typeof one === 'string'
+const id = value<string>('an id', (one) => isText(one) && one !== '')
+const string = value<string>('text', isText)
+const boolean = value<boolean>('true or false', (one) => typeof one === 'boolean')
+const number = value<number>('a number', (one) => typeof one === 'number')
+const size = value<number | string>('a size', (one) => typeof one === 'number' || isText(one))
+const list = value<string[]>('a list of texts', (one) => Array.isArray(one) && one.every(isText))
+const moment = value<string>('an ISO date-time', (one) => momentOf(one) !== undefined)
 
 const text = z.optional(string)
 const flag = z.optional(boolean)
@@ -30,7 +27,10 @@ const all = <T>(type: T, names: string): Record<string, T> =>
   Object.fromEntries(names.split(' ').map((name) => [name, type]))
 
 /** Loose: fields and enum values we do not know are kept as they came; `metadata` may be anything. */
-const EventSchema = z.looseObject({
+const object = <Fields extends Record<string, z.ZodMiniType>>(fields: Fields) =>
+  z.looseObject(fields, 'not plain data')
+
+const EventSchema = object({
   eventId: id,
   ...all(text, 'userId publicId userPublicId userInternalId title type status originId originType'),
   ...all(textOrNull, 'publisherId publisherInternalId publisherPublicId description location externalUrl'),
@@ -43,7 +43,7 @@ const EventSchema = z.looseObject({
   tags: z.nullish(list),
 })
 
-const ResponseSchema = z.looseObject({
+const ResponseSchema = object({
   eventId: id,
   userId: id,
   status: string,
@@ -52,25 +52,25 @@ const ResponseSchema = z.looseObject({
   createdAt: time,
 })
 
-const UserSchema = z.looseObject({
+const UserSchema = object({
   userId: id,
   ...all(text, '_id path userInternalId userPublicId'),
   ...all(textOrNull, 'displayName profileHandle description avatarFileId avatarCustomUrl'),
   ...all(texts, 'roles permissions'),
   ...all(count, 'flagCount'),
   ...all(flag, 'isGlobalBan isGlobalBanned isBrand'),
-  hashFlag: z.nullish(z.looseObject(all(count, 'bits hashes'))),
+  hashFlag: z.nullish(object(all(count, 'bits hashes'))),
   isDeleted: flagOrNull,
   createdAt: time,
   updatedAt: timeOrNull,
 })
 
-const FileSchema = z.looseObject({
+const FileSchema = object({
   fileId: id,
   ...all(text, 'fileUrl type accessType'),
   altText: textOrNull,
   attributes: z.nullish(
-    z.looseObject({
+    object({
       ...all(text, 'name extension mimeType'),
       size: z.optional(size),
     }),
@@ -87,7 +87,7 @@ export const ROW_SCHEMAS = {
   files: FileSchema,
 } as const
 
-export const PagingSchema = z.looseObject(all(text, 'next previous'))
+export const PagingSchema = object({ next: text })
 
 /** What the API sends with an error status; every part may be missing. */
-export const ErrorEnvelopeSchema = z.looseObject({ ...all(text, 'status message'), code: count })
+export const ErrorEnvelopeSchema = object({ code: count, message: text })

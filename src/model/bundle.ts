@@ -1,6 +1,5 @@
 import { MIRROR_TABLES, type MirrorRows, type MirrorTable, type ResponseRow } from './entities.ts'
 import { MAX_ID_LENGTH } from './ids.ts'
-import { copyOf } from './input.ts'
 import { ErrorEnvelopeSchema, PagingSchema, ROW_SCHEMAS } from './schemas.ts'
 
 /** A row that could not be read: set aside, so that the others merge. */
@@ -57,6 +56,15 @@ export function openBundle(json: unknown): RawBundle | undefined {
 export function answerIn({ responses }: RawBundle, eventId: string, userId: string): ResponseRow | undefined {
   const mine = responses.filter((row) => has(row, 'eventId', eventId) && has(row, 'userId', userId))
   return readRows('responses', mine).rows[0]
+}
+
+/** A copy that nobody else can change; `undefined` for proxies, functions and whatever else IndexedDB refuses. */
+export function copyOf(value: unknown): unknown {
+  try {
+    return structuredClone(value)
+  } catch {
+    return undefined
+  }
 }
 
 /** Reads rows one by one: what cannot be read is quarantined. `copy` takes nothing over that the app could still change. */

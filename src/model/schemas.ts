@@ -30,62 +30,57 @@ const all = <T>(type: T, names: string): Record<string, T> =>
 const object = <Fields extends Record<string, z.ZodMiniType>>(fields: Fields) =>
   z.looseObject(fields, 'not plain data')
 
-const EventSchema = object({
-  eventId: id,
-  ...all(text, 'userId publicId userPublicId userInternalId title type status originId originType'),
-  ...all(textOrNull, 'publisherId publisherInternalId publisherPublicId description location externalUrl'),
-  ...all(textOrNull, 'coverImageFileId livestreamId postId path discussionCommunityId'),
-  ...all(time, 'startTime createdAt'),
-  ...all(timeOrNull, 'endTime updatedAt deletedAt'),
-  ...all(flagOrNull, 'isInviteOnly isLocationVisible isDeleted'),
-  ...all(count, 'rsvpCount interestedCount'),
-  isOriginPublic: flag,
-  tags: z.nullish(list),
-})
-
-const ResponseSchema = object({
-  eventId: id,
-  userId: id,
-  status: string,
-  ...all(text, 'userInternalId userPublicId'),
-  ...all(timeOrNull, 'respondedAt updatedAt'),
-  createdAt: time,
-})
-
-const UserSchema = object({
-  userId: id,
-  ...all(text, '_id path userInternalId userPublicId'),
-  ...all(textOrNull, 'displayName profileHandle description avatarFileId avatarCustomUrl'),
-  ...all(texts, 'roles permissions'),
-  ...all(count, 'flagCount'),
-  ...all(flag, 'isGlobalBan isGlobalBanned isBrand'),
-  hashFlag: z.nullish(object(all(count, 'bits hashes'))),
-  isDeleted: flagOrNull,
-  createdAt: time,
-  updatedAt: timeOrNull,
-})
-
-const FileSchema = object({
-  fileId: id,
-  ...all(text, 'fileUrl type accessType'),
-  altText: textOrNull,
-  attributes: z.nullish(
-    object({
-      ...all(text, 'name extension mimeType'),
-      size: z.optional(size),
-    }),
-  ),
-  createdAt: time,
-  updatedAt: timeOrNull,
-})
-
 /** One reader per table of the mirror. */
 export const ROW_SCHEMAS = {
-  events: EventSchema,
-  responses: ResponseSchema,
-  users: UserSchema,
-  files: FileSchema,
-} as const
+  events: object({
+    eventId: id,
+    ...all(text, 'userId publicId userPublicId userInternalId title type status originId originType'),
+    ...all(textOrNull, 'publisherId publisherInternalId publisherPublicId description location externalUrl'),
+    ...all(textOrNull, 'coverImageFileId livestreamId postId path discussionCommunityId'),
+    ...all(time, 'startTime createdAt'),
+    ...all(timeOrNull, 'endTime updatedAt deletedAt'),
+    ...all(flagOrNull, 'isInviteOnly isLocationVisible isDeleted'),
+    ...all(count, 'rsvpCount interestedCount'),
+    isOriginPublic: flag,
+    tags: z.nullish(list),
+  }),
+
+  responses: object({
+    eventId: id,
+    userId: id,
+    status: string,
+    ...all(text, 'userInternalId userPublicId'),
+    ...all(timeOrNull, 'respondedAt updatedAt'),
+    createdAt: time,
+  }),
+
+  users: object({
+    userId: id,
+    ...all(text, '_id path userInternalId userPublicId'),
+    ...all(textOrNull, 'displayName profileHandle description avatarFileId avatarCustomUrl'),
+    ...all(texts, 'roles permissions'),
+    ...all(count, 'flagCount'),
+    ...all(flag, 'isGlobalBan isGlobalBanned isBrand'),
+    hashFlag: z.nullish(object(all(count, 'bits hashes'))),
+    isDeleted: flagOrNull,
+    createdAt: time,
+    updatedAt: timeOrNull,
+  }),
+
+  files: object({
+    fileId: id,
+    ...all(text, 'fileUrl type accessType'),
+    altText: textOrNull,
+    attributes: z.nullish(
+      object({
+        ...all(text, 'name extension mimeType'),
+        size: z.optional(size),
+      }),
+    ),
+    createdAt: time,
+    updatedAt: timeOrNull,
+  }),
+}
 
 export const PagingSchema = object({ next: text })
 

@@ -76,9 +76,10 @@ export function readRows<Table extends MirrorTable>(
   const rows: MirrorRows[Table][] = []
   const quarantined: QuarantinedRow[] = []
   for (const item of raw) {
-    const read = ROW_SCHEMAS[table].safeParse(copy ? copyOf(item) : item)
-    if (read.success) rows.push(read.data as unknown as MirrorRows[Table])
-    else quarantined.push(quarantine(table, item, read.error.issues[0]))
+    const row = copy ? copyOf(item) : item
+    const { error } = ROW_SCHEMAS[table].safeParse(row)
+    if (error) quarantined.push(quarantine(table, item, error.issues[0]))
+    else rows.push(row as MirrorRows[Table])
   }
   return { rows, quarantined }
 }

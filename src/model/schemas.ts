@@ -26,9 +26,9 @@ const timeOrNull = z.nullish(moment)
 const all = <T>(type: T, names: string): Record<string, T> =>
   Object.fromEntries(names.split(' ').map((name) => [name, type]))
 
-/** Loose: fields and enum values we do not know are kept as they came; `metadata` may be anything. */
+/** Checks the fields we know. What is kept is the row as it came, with all others; `metadata` may be anything. */
 const object = <Fields extends Record<string, z.ZodMiniType>>(fields: Fields) =>
-  z.looseObject(fields, 'not plain data')
+  z.object(fields, 'not plain data')
 
 /** One reader per table of the mirror. */
 export const ROW_SCHEMAS = {

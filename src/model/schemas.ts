@@ -30,31 +30,33 @@ const all = <T>(type: T, names: string): Record<string, T> =>
 const object = <Fields extends Record<string, z.ZodMiniType>>(fields: Fields) =>
   z.object(fields, 'not plain data')
 
+const row = (fields: Record<string, z.ZodMiniType>) =>
+  object({ createdAt: time, updatedAt: timeOrNull, ...fields })
+
 /** One reader per table of the mirror. */
 export const ROW_SCHEMAS = {
-  events: object({
+  events: row({
     eventId: id,
     ...all(text, 'userId publicId userPublicId userInternalId title type status originId originType'),
     ...all(textOrNull, 'publisherId publisherInternalId publisherPublicId description location externalUrl'),
     ...all(textOrNull, 'coverImageFileId livestreamId postId path discussionCommunityId'),
-    ...all(time, 'startTime createdAt'),
-    ...all(timeOrNull, 'endTime updatedAt deletedAt'),
+    startTime: time,
+    ...all(timeOrNull, 'endTime deletedAt'),
     ...all(flagOrNull, 'isInviteOnly isLocationVisible isDeleted'),
     ...all(count, 'rsvpCount interestedCount'),
     isOriginPublic: flag,
     tags: z.nullish(list),
   }),
 
-  responses: object({
+  responses: row({
     eventId: id,
     userId: id,
     status: string,
     ...all(text, 'userInternalId userPublicId'),
-    ...all(timeOrNull, 'respondedAt updatedAt'),
-    createdAt: time,
+    respondedAt: timeOrNull,
   }),
 
-  users: object({
+  users: row({
     userId: id,
     ...all(text, '_id path userInternalId userPublicId'),
     ...all(textOrNull, 'displayName profileHandle description avatarFileId avatarCustomUrl'),
@@ -63,11 +65,9 @@ export const ROW_SCHEMAS = {
     ...all(flag, 'isGlobalBan isGlobalBanned isBrand'),
     hashFlag: z.nullish(object(all(count, 'bits hashes'))),
     isDeleted: flagOrNull,
-    createdAt: time,
-    updatedAt: timeOrNull,
   }),
 
-  files: object({
+  files: row({
     fileId: id,
     ...all(text, 'fileUrl type accessType'),
     altText: textOrNull,
@@ -77,8 +77,6 @@ export const ROW_SCHEMAS = {
         size: z.optional(size),
       }),
     ),
-    createdAt: time,
-    updatedAt: timeOrNull,
   }),
 }
 

@@ -1,6 +1,6 @@
 import { MIRROR_TABLES, type MirrorRows, type MirrorTable, type ResponseRow } from './entities.ts'
 import { MAX_ID_LENGTH } from './ids.ts'
-import { ErrorEnvelopeSchema, PagingSchema, ROW_SCHEMAS } from './schemas.ts'
+import { ERROR_ENVELOPE, type Fields, type Flaw, flawIn, PAGING, ROW_SCHEMAS } from './schemas.ts'
 
 /** A row that could not be read: set aside, so that the others merge. */
 export interface QuarantinedRow {
@@ -77,8 +77,8 @@ export function readRows<Table extends MirrorTable>(
   const quarantined: QuarantinedRow[] = []
   for (const item of raw) {
     const row = copy ? copyOf(item) : item
-    const { error } = ROW_SCHEMAS[table].safeParse(row)
-    if (error) quarantined.push(quarantine(table, item, error.issues[0]))
+    const flaw = flawIn(ROW_SCHEMAS[table], row)
+    if (flaw) quarantined.push(quarantine(table, item, flaw))
     else rows.push(row as MirrorRows[Table])
   }
   return { rows, quarantined }
@@ -94,24 +94,17 @@ export function readBundle(raw: RawBundle, copy?: boolean) {
   }
 }
 
-function quarantine(
-  table: MirrorTable,
-  item: unknown,
-  issue?: { readonly path: readonly PropertyKey[]; readonly message: string },
-): QuarantinedRow {
+function quarantine(table: MirrorTable, item: unknown, flaw: Flaw): QuarantinedRow {
   const { eventId, userId, fileId } = fieldsOf(item)
   const id = eventId ?? userId ?? fileId
-  return {
-    table,
-    path: issue?.path.join('.') ?? '',
-    reason: issue?.message ?? '',
-    ...(typeof id === 'string' && { id: id.slice(0, MAX_ID_LENGTH) }),
-  }
+  return { table, ...flaw, ...(typeof id === 'string' && { id: id.slice(0, MAX_ID_LENGTH) }) }
 }
 
-/** What the reply says of further pages; nothing when that cannot be read. */
-export const readPaging = (json: unknown): Paging => PagingSchema.safeParse(fieldsOf(json).paging).data ?? {}
+/** Nothing when it cannot be read. */
+const readable = (fields: Fields, json: unknown) => (flawIn(fields, json) ? {} : fieldsOf(json))
 
-/** What the API says is wrong; nothing when that cannot be read. */
-export const readErrorEnvelope = (json: unknown): ErrorEnvelope =>
-  ErrorEnvelopeSchema.safeParse(json).data ?? {}
+/** What the reply says of further pages. */
+export const readPaging = (json: unknown): Paging => readable(PAGING, fieldsOf(json).paging)
+
+/** What the API says is wrong. */
+export const readErrorEnvelope = (json: unknown): ErrorEnvelope => readable(ERROR_ENVELOPE, json)

@@ -1,41 +1,45 @@
 import * as z from 'zod/mini'
 import { momentOf } from './moment.ts'
 
-/** One type for every kind of value: a type of Zod's own for each would double Zod's share of an app. */
-const value = <T>(expected: string, fits: (value: unknown) => boolean) => z.custom<T>(fits, `not ${expected}`)
+type Fits = (value: unknown) => boolean
 
-const isText = (one: unknown) => typeof one === 'string'
-const id = value<string>('an id', (one) => isText(one) && one !== '')
-const string = value<string>('text', isText)
-const boolean = value<boolean>('true or false', (one) => typeof one === 'boolean')
-const number = value<number>('a number', (one) => typeof one === 'number')
-const size = value<number | string>('a size', (one) => typeof one === 'number' || isText(one))
-const list = value<string[]>('a list of texts', (one) => Array.isArray(one) && one.every(isText))
-const moment = value<string>('an ISO date-time', (one) => momentOf(one) !== undefined)
+/** Zod's smallest type carries every check: its types for objects, texts and numbers would add 2 kB to an app. */
+const must = (be: string, fits: Fits) => z.custom(fits, `not ${be}`)
+const may = (be: string, fits: Fits) => must(be, (one) => one === undefined || fits(one))
+const mayOrNull = (be: string, fits: Fits) => may(be, (one) => one === null || fits(one))
 
-const text = z.optional(string)
-const flag = z.optional(boolean)
-const count = z.optional(number)
-const texts = z.optional(list)
-const time = z.optional(moment)
-const textOrNull = z.nullish(string)
-const flagOrNull = z.nullish(boolean)
-const timeOrNull = z.nullish(moment)
+const isText: Fits = (one) => typeof one === 'string'
+const isFlag: Fits = (one) => typeof one === 'boolean'
+const isNumber: Fits = (one) => typeof one === 'number'
+const isTime: Fits = (one) => momentOf(one) !== undefined
+const isTexts: Fits = (one) => Array.isArray(one) && one.every(isText)
+const isObject: Fits = (one) => typeof one === 'object' && one !== null && !Array.isArray(one)
+
+const id = must('an id', (one) => isText(one) && one !== '')
+const text = may('text', isText)
+const textOrNull = mayOrNull('text', isText)
+const texts = may('a list of texts', isTexts)
+const flag = may('true or false', isFlag)
+const flagOrNull = mayOrNull('true or false', isFlag)
+const count = may('a number', isNumber)
+const time = may('an ISO date-time', isTime)
+const timeOrNull = mayOrNull('an ISO date-time', isTime)
+const objectOrNull = mayOrNull('an object', isObject)
+
+/** A Zod schema for each field we know, by its dotted name; all others are kept as they came. */
+export type Fields = Readonly<Record<string, z.ZodMiniType>>
 
 /** The same type for many fields, by their names. */
-const all = <T>(type: T, names: string): Record<string, T> =>
+const all = (type: z.ZodMiniType, names: string): Fields =>
   Object.fromEntries(names.split(' ').map((name) => [name, type]))
 
-/** Checks the fields we know. What is kept is the row as it came, with all others; `metadata` may be anything. */
-const object = <Fields extends Record<string, z.ZodMiniType>>(fields: Fields) =>
-  z.object(fields, 'not plain data')
+/** What every row has. */
+const COMMON = { createdAt: time, updatedAt: timeOrNull }
 
-const row = (fields: Record<string, z.ZodMiniType>) =>
-  object({ createdAt: time, updatedAt: timeOrNull, ...fields })
-
-/** One reader per table of the mirror. */
+/** What is known of each table's rows; `metadata` may be anything. */
 export const ROW_SCHEMAS = {
-  events: row({
+  events: {
+    ...COMMON,
     eventId: id,
     ...all(text, 'userId publicId userPublicId userInternalId title type status originId originType'),
     ...all(textOrNull, 'publisherId publisherInternalId publisherPublicId description location externalUrl'),
@@ -45,42 +49,61 @@ export const ROW_SCHEMAS = {
     ...all(flagOrNull, 'isInviteOnly isLocationVisible isDeleted'),
     ...all(count, 'rsvpCount interestedCount'),
     isOriginPublic: flag,
-    tags: z.nullish(list),
-  }),
+    tags: mayOrNull('a list of texts', isTexts),
+  },
 
-  responses: row({
+  responses: {
+    ...COMMON,
     eventId: id,
     userId: id,
-    status: string,
+    status: must('text', isText),
     ...all(text, 'userInternalId userPublicId'),
     respondedAt: timeOrNull,
-  }),
+  },
 
-  users: row({
+  users: {
+    ...COMMON,
     userId: id,
     ...all(text, '_id path userInternalId userPublicId'),
     ...all(textOrNull, 'displayName profileHandle description avatarFileId avatarCustomUrl'),
     ...all(texts, 'roles permissions'),
     ...all(count, 'flagCount'),
     ...all(flag, 'isGlobalBan isGlobalBanned isBrand'),
-    hashFlag: z.nullish(object(all(count, 'bits hashes'))),
+    hashFlag: objectOrNull,
+    ...all(count, 'hashFlag.bits hashFlag.hashes'),
     isDeleted: flagOrNull,
-  }),
+  },
 
-  files: row({
+  files: {
+    ...COMMON,
     fileId: id,
     ...all(text, 'fileUrl type accessType'),
     altText: textOrNull,
-    attributes: z.nullish(
-      object({
-        ...all(text, 'name extension mimeType'),
-        size: z.optional(size),
-      }),
-    ),
-  }),
+    attributes: objectOrNull,
+    ...all(text, 'attributes.name attributes.extension attributes.mimeType'),
+    'attributes.size': may('a size', (one) => isNumber(one) || isText(one)),
+  },
 }
 
-export const PagingSchema = object({ next: text })
+export const PAGING = { next: text }
 
 /** What the API sends with an error status; every part may be missing. */
-export const ErrorEnvelopeSchema = object({ code: count, message: text })
+export const ERROR_ENVELOPE = { code: count, message: text }
+
+/** What is wrong, and in which field; an empty path stands for the whole. */
+export interface Flaw {
+  readonly path: string
+  readonly reason: string
+}
+
+/** The first flaw of what came; `undefined` when all that we know of it can be read. */
+export function flawIn(fields: Fields, json: unknown): Flaw | undefined {
+  if (!isObject(json)) return { path: '', reason: 'not plain data' }
+  for (const [path, schema] of Object.entries(fields)) {
+    const { error } = schema.safeParse(path.split('.').reduce(fieldOf, json))
+    if (error) return { path, reason: error.issues[0]?.message ?? '' }
+  }
+  return undefined
+}
+
+const fieldOf = (value: unknown, name: string): unknown => Object(value)[name]

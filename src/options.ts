@@ -1,15 +1,5 @@
 import type { OnConflict } from './model/conflict.ts'
-import {
-  aCount,
-  aFunction,
-  anId,
-  anObject,
-  aPositive,
-  check,
-  checkFields,
-  type Fields,
-  rule,
-} from './model/input.ts'
+import { aCount, aFunction, anId, anObject, aPositive, fields, isPositive, rule } from './model/input.ts'
 import type { Ports } from './ports.ts'
 import type { GetToken } from './remote/session.ts'
 
@@ -47,20 +37,26 @@ export interface PullOptions {
   readonly everyMs?: number | false | undefined
 }
 
-const FIELDS: Fields = {
+const REQUIRED = {
   userId: anId,
   baseUrl: rule('an https URL, or http on localhost', isSafeUrl),
   getToken: aFunction,
+}
+
+const checkFields = fields({
+  ...REQUIRED,
   onConflict: aFunction,
   name: anId,
-  push: {
+  push: fields({
     concurrency: aCount,
     timeoutMs: aPositive,
-    backoff: { baseMs: aPositive, capMs: aPositive },
-    pace: { requests: aCount, perMs: aPositive },
-  },
-  pull: { everyMs: rule('false or a number above 0', (value) => value === false || aPositive.fits(value)) },
-  ports: {
+    backoff: fields({ baseMs: aPositive, capMs: aPositive }),
+    pace: fields({ requests: aCount, perMs: aPositive }),
+  }),
+  pull: fields({
+    everyMs: rule('false or a number above 0', (value) => value === false || isPositive(value)),
+  }),
+  ports: fields({
     fetch: aFunction,
     clock: anObject,
     random: aFunction,
@@ -70,14 +66,14 @@ const FIELDS: Fields = {
     indexedDB: anObject,
     persist: aFunction,
     witness: anObject,
-  },
-}
+  }),
+})
 
 /** Throws `invalid-argument` that names the option which is wrong or missing. */
 export function checkOptions(options: RsvpStoreOptions): void {
-  checkFields(FIELDS, options, 'options')
-  for (const name of ['userId', 'baseUrl', 'getToken'] as const)
-    check(FIELDS[name] as Parameters<typeof check>[0], options[name], `options.${name}`)
+  checkFields(options, 'options')
+  for (const [name, check] of Object.entries(REQUIRED))
+    check(options[name as keyof typeof REQUIRED], `options.${name}`)
 }
 
 /** The token travels in a header: never in clear over a network. `.test` names never leave the machine. */

@@ -2,7 +2,7 @@ import { distinctUntilChanged, filter, map, merge, Observable, Subject, Subscrip
 import type { ResponseRow, RsvpStatus } from './model/entities.ts'
 import { RsvpStoreError } from './model/errors.ts'
 import type { EventId } from './model/ids.ts'
-import { check, checkEventId, checkStatus, oneOf } from './model/input.ts'
+import { checkEventId, checkStatus, oneOf } from './model/input.ts'
 import { credible, type OutboxEntry } from './model/outbox-entry.ts'
 import type { Outcome } from './model/outcome.ts'
 import { toAttendeesQuery, toEventsQuery } from './model/queries.ts'
@@ -207,7 +207,7 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
   }
 
   async function logout({ unsent = 'keep' }: LogoutOptions = {}): Promise<LogoutResult> {
-    check(oneOf('keep', 'discard', 'send'), unsent, 'unsent')
+    oneOf('keep', 'discard', 'send')(unsent, 'unsent')
     if (unsent === 'send') await sendAll()
     const left = await live.read([db.outbox], () => db.outbox.count())
     await close()

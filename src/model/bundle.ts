@@ -1,7 +1,6 @@
 import { MIRROR_TABLES, type MirrorRows, type MirrorTable, type ResponseRow } from './entities.ts'
 import { MAX_ID_LENGTH } from './ids.ts'
-import { isCloneable } from './input.ts'
-import { ErrorEnvelopeSchema, PagingSchema, ROW_SCHEMAS } from './schemas.ts'
+import { ERROR_ENVELOPE, type Fields, type Flaw, flawIn, PAGING, ROW_SCHEMAS } from './schemas.ts'
 
 /** A row that could not be read: set aside, so that the others merge. */
 export interface QuarantinedRow {
@@ -21,16 +20,23 @@ export type ReadRows<Table extends MirrorTable> = {
   readonly quarantined: readonly QuarantinedRow[]
 }
 
-/** Opaque page tokens, as the API gives them. */
 export interface Paging {
-  readonly next?: string
-  readonly previous?: string
+  /** The token of the next page, opaque. */
+  readonly next?: string | undefined
+}
+
+export interface ErrorEnvelope {
+  readonly code?: number | undefined
+  readonly message?: string | undefined
 }
 
 type Json = Record<string, unknown>
 
-const isObject = (value: unknown): value is Json =>
-  typeof value === 'object' && value !== null && !Array.isArray(value)
+/** Whatever came, as something that can be asked for its fields. */
+const fieldsOf = (value: unknown): Json => Object(value)
+
+/** Reads one field of a row that nobody has checked yet. */
+export const has = (row: unknown, name: string, value: unknown): boolean => fieldsOf(row)[name] === value
 
 const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? value : [])
 
@@ -39,17 +45,12 @@ const listOf = (value: unknown): readonly unknown[] => (Array.isArray(value) ? v
  * neither. Older servers call the answers `eventRsvps`.
  */
 export function openBundle(json: unknown): RawBundle | undefined {
-  if (!isObject(json)) return undefined
-  const body = typeof json.eventType === 'string' && isObject(json.data) ? json.data : json
-  const { events, users, files } = body
-  const responses = body.eventResponses ?? body.eventRsvps
+  const { eventType, data = json } = fieldsOf(json)
+  const body = fieldsOf(typeof eventType === 'string' ? data : json)
+  const { events, eventRsvps, eventResponses: responses = eventRsvps, users, files } = body
   if (![events, responses, users, files].some(Array.isArray)) return undefined
   return { events: listOf(events), responses: listOf(responses), users: listOf(users), files: listOf(files) }
 }
-
-/** Reads one field of a row that nobody has checked yet. */
-export const has = (row: unknown, name: string, value: unknown): boolean =>
-  isObject(row) && row[name] === value
 
 /** The answer of this user to this event; `undefined` when there is none that can be read. */
 export function answerIn({ responses }: RawBundle, eventId: string, userId: string): ResponseRow | undefined {
@@ -57,27 +58,33 @@ export function answerIn({ responses }: RawBundle, eventId: string, userId: stri
   return readRows('responses', mine).rows[0]
 }
 
-/** Reads rows one by one: what cannot be read is quarantined with its path and reason. */
+/** A copy that nobody else can change; `undefined` for proxies, functions and whatever else IndexedDB refuses. */
+export function copyOf(value: unknown): unknown {
+  try {
+    return structuredClone(value)
+  } catch {
+    return undefined
+  }
+}
+
+/** Reads rows one by one: what cannot be read is quarantined. `copy` takes nothing over that the app could still change. */
 export function readRows<Table extends MirrorTable>(
   table: Table,
   raw: readonly unknown[],
-  copy = false,
+  copy?: boolean,
 ): ReadRows<Table> {
   const rows: MirrorRows[Table][] = []
   const quarantined: QuarantinedRow[] = []
   for (const item of raw) {
-    if (copy && !isCloneable(item))
-      quarantined.push(quarantine(table, item, { path: [], message: 'not plain data' }))
-    else {
-      const read = ROW_SCHEMAS[table].safeParse(copy ? structuredClone(item) : item)
-      if (read.success) rows.push(read.data as unknown as MirrorRows[Table])
-      else quarantined.push(quarantine(table, item, toIssue(read.error.issues[0])))
-    }
+    const row = copy ? copyOf(item) : item
+    const flaw = flawIn(ROW_SCHEMAS[table], row)
+    if (flaw) quarantined.push(quarantine(table, item, flaw))
+    else rows.push(row as MirrorRows[Table])
   }
   return { rows, quarantined }
 }
 
-/** Reads every list of a reply; `copy` takes nothing over that the app could still change. */
+/** Reads every list of a reply. */
 export function readBundle(raw: RawBundle, copy?: boolean) {
   const read = MIRROR_TABLES.map((table) => readRows(table, raw[table], copy))
   const rows = Object.fromEntries(MIRROR_TABLES.map((table, index) => [table, read[index]?.rows]))
@@ -87,34 +94,17 @@ export function readBundle(raw: RawBundle, copy?: boolean) {
   }
 }
 
-interface Issue {
-  readonly path: readonly PropertyKey[]
-  readonly message: string
-}
-
-/** Zod's small build has no words of its own: its code says what is wrong. */
-const toIssue = (issue?: Issue & { readonly code?: string }): Issue => ({
-  path: issue?.path ?? [],
-  message: issue && issue.message !== 'Invalid input' ? issue.message : (issue?.code ?? 'unreadable'),
-})
-
-function quarantine(table: MirrorTable, item: unknown, issue: Issue): QuarantinedRow {
-  const { eventId, userId, fileId } = isObject(item) ? item : {}
+function quarantine(table: MirrorTable, item: unknown, flaw: Flaw): QuarantinedRow {
+  const { eventId, userId, fileId } = fieldsOf(item)
   const id = eventId ?? userId ?? fileId
-  return {
-    table,
-    path: issue.path.join('.'),
-    reason: issue.message,
-    ...(typeof id === 'string' && { id: id.slice(0, MAX_ID_LENGTH) }),
-  }
+  return { table, ...flaw, ...(typeof id === 'string' && { id: id.slice(0, MAX_ID_LENGTH) }) }
 }
 
-export function readPaging(json: unknown): Paging {
-  const read = PagingSchema.safeParse(isObject(json) ? json.paging : undefined)
-  return read.success ? (read.data as Paging) : {}
-}
+/** Nothing when it cannot be read. */
+const readable = (fields: Fields, json: unknown) => (flawIn(fields, json) ? {} : fieldsOf(json))
 
-export function readErrorEnvelope(json: unknown): { readonly code?: number; readonly message?: string } {
-  const read = ErrorEnvelopeSchema.safeParse(json)
-  return read.success ? (read.data as { code?: number; message?: string }) : {}
-}
+/** What the reply says of further pages. */
+export const readPaging = (json: unknown): Paging => readable(PAGING, fieldsOf(json).paging)
+
+/** What the API says is wrong. */
+export const readErrorEnvelope = (json: unknown): ErrorEnvelope => readable(ERROR_ENVELOPE, json)

@@ -5,10 +5,7 @@ import {
   anId,
   aStatus,
   aText,
-  checkFields,
-  type Fields,
-  invalid,
-  isCloneable,
+  fields,
   type MomentInput,
   oneOf,
   some,
@@ -66,9 +63,9 @@ export interface AttendeesQuery {
   readonly limit: number | undefined
 }
 
-const ATTENDEES: Fields = { status: some(aStatus), limit: aCount }
+const checkAttendees = fields({ status: some(aStatus), limit: aCount })
 
-const EVENTS: Fields = {
+const checkEvents = fields({
   from: aMoment,
   to: aMoment,
   status: some(aText),
@@ -80,10 +77,10 @@ const EVENTS: Fields = {
   myStatus: some(aStatus),
   orderBy: oneOf('startTime', '-startTime', 'createdAt', '-createdAt', 'asc', 'desc'),
   limit: aCount,
-}
+})
 
 export function toEventsQuery(input: EventsQueryInput = {}): EventsQuery {
-  checkQuery(EVENTS, input)
+  checkEvents(input, 'query')
   const { orderBy = '', ...narrowing } = input
   return {
     ...narrowing,
@@ -98,13 +95,8 @@ export function toEventsQuery(input: EventsQueryInput = {}): EventsQuery {
 }
 
 export function toAttendeesQuery(input: AttendeesQueryInput = {}): AttendeesQuery {
-  checkQuery(ATTENDEES, input)
+  checkAttendees(input, 'query')
   return { status: many(input.status), limit: input.limit }
-}
-
-function checkQuery(fields: Fields, input: unknown): void {
-  checkFields(fields, input, 'query')
-  if (!isCloneable(input)) throw invalid('query', 'a plain object')
 }
 
 const many = <T>(value: T | readonly T[] | undefined): readonly T[] | undefined =>

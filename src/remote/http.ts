@@ -43,18 +43,16 @@ export function createSend({ baseUrl, timeoutMs, session, ports, pace, closing }
 
   return async function send(call) {
     await pace()
+    if (closing.aborted) return silent('no-reply')
     const abort = new AbortController()
     const { signal } = abort
     const end = Math.min(clock.now() + timeoutMs, call.until ?? Number.POSITIVE_INFINITY)
     const stopTimer = clock.at(end, () => abort.abort('timed-out'))
     const close = () => abort.abort('no-reply')
     closing.addEventListener('abort', close)
-    if (closing.aborted) close()
     // A port may ignore the signal; we do not.
     const ended = new Promise<Reply>((resolve) => {
-      const give = () => resolve(silent(signal.reason))
-      signal.addEventListener('abort', give)
-      if (signal.aborted) give()
+      signal.addEventListener('abort', () => resolve(silent(signal.reason)))
     })
     const reply = await Promise.race([ended, withToken(call, signal, end).catch(() => silent('no-reply'))])
     stopTimer()
@@ -94,22 +92,17 @@ export const isTokenRefused = ({ status, json }: Reply): boolean =>
 /** `undefined` when the token cannot be a header: the platform's error would quote it. */
 function toRequest(baseUrl: string, call: Call, token: string, signal: AbortSignal): Request | undefined {
   const { method, path, query, body } = call
-  // No custom header, ever: the CORS preflight would refuse it.
-  const headers = {
-    Authorization: `Bearer ${token}`,
-    ...(body ? { 'Content-Type': 'application/json' } : {}),
-  }
-  const options = {
-    method,
-    headers,
-    signal,
-    redirect: 'error',
-    cache: 'no-store',
-    credentials: 'omit',
-  } as const
   try {
-    const url = `${baseUrl.replace(/\/+$/, '')}${path}${query ? `?${query}` : ''}`
-    return new Request(url, body ? { ...options, body: JSON.stringify(body) } : options)
+    return new Request(`${baseUrl.replace(/\/+$/, '')}${path}${query ? `?${query}` : ''}`, {
+      method,
+      // No custom header, ever: the CORS preflight would refuse it.
+      headers: { Authorization: `Bearer ${token}`, ...(body ? { 'Content-Type': 'application/json' } : {}) },
+      body: body ? JSON.stringify(body) : null,
+      signal,
+      redirect: 'error',
+      cache: 'no-store',
+      credentials: 'omit',
+    })
   } catch {
     return undefined
   }

@@ -1,7 +1,7 @@
-import { has, openBundle, type RawBundle, readBundle } from '../model/bundle.ts'
+import { copyOf, has, openBundle, type RawBundle, readBundle } from '../model/bundle.ts'
 import { MIRROR_TABLES, type MirrorTable } from '../model/entities.ts'
 import type { UserId } from '../model/ids.ts'
-import { invalid, isCloneable } from '../model/input.ts'
+import { invalid } from '../model/input.ts'
 import type { OutboxRow } from '../model/outbox-entry.ts'
 import type { MergeReport } from '../model/reports.ts'
 import type { ClockPort } from '../ports.ts'
@@ -63,7 +63,7 @@ export function createMerge(db: RsvpDatabase, live: Live, clock: ClockPort, user
   /** Merges what the app brings: any reply of the API, or a live message. */
   async function merge(bundle: unknown): Promise<MergeReport> {
     const raw = openBundle(bundle)
-    if (!raw || !isCloneable(MIRROR_TABLES.map((table) => raw[table][0])))
+    if (!raw || !copyOf(MIRROR_TABLES.map((table) => raw[table][0])))
       throw invalid('bundle', 'a reply or a live message')
     return mergeRaw(raw)
   }

@@ -117,7 +117,7 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
   })
 
   const running = new Subscription()
-  for (const part of port ? [outbox, receipts, freshness, engine] : [outbox]) running.add(part.start())
+  for (const part of port ? [outbox, freshness, engine] : [outbox]) running.add(part.start())
 
   let answers = 0
   let closed = false

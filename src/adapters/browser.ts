@@ -35,8 +35,8 @@ function browserLifecycle(page: Document | undefined): LifecyclePort {
   const mayFreeze = page && !('onfreeze' in page) && navigator.maxTouchPoints > 1
   return {
     state() {
-      const hidden = page?.visibilityState === 'hidden'
-      return frozen || (hidden && mayFreeze) ? 'frozen' : hidden ? 'hidden' : 'visible'
+      const shown = page?.visibilityState ?? 'visible'
+      return frozen || (mayFreeze && shown === 'hidden') ? 'frozen' : shown
     },
     watch: (changed) =>
       listen('freeze resume visibilitychange pagehide pageshow', ({ type }) => {

@@ -42,8 +42,6 @@ interface Plan<F, V> {
   readonly pull: Refresh
   readonly read: () => Promise<readonly F[]>
   readonly draw: (snapshot: Snapshot<readonly F[]>) => readonly Drawn<V>[]
-  /** Taps on other events cannot change it. */
-  readonly onlyEvent?: EventId
 }
 
 const NEVER = Number.POSITIVE_INFINITY
@@ -60,7 +58,6 @@ export function createQueries({ db, live, find, taps, clock, me, closing, watche
       pull,
       read: () => find.event(eventId),
       draw: drawEvents,
-      onlyEvent: eventId,
     })
     return list$.pipe(map(([view]) => view))
   }
@@ -91,7 +88,6 @@ export function createQueries({ db, live, find, taps, clock, me, closing, watche
           stamp: JSON.stringify(view),
           view,
         })),
-      onlyEvent: eventId,
     })
   }
 
@@ -110,7 +106,7 @@ export function createQueries({ db, live, find, taps, clock, me, closing, watche
    * Draws each snapshot, and draws it again when a tap pokes or the clock passes a border. Emits what is new;
    * a view in which nothing changed is the same object again.
    */
-  function views$<F, V>({ key, pull, read, draw, onlyEvent }: Plan<F, V>): Observable<readonly V[]> {
+  function views$<F, V>({ key, pull, read, draw }: Plan<F, V>): Observable<readonly V[]> {
     const drawn$ = new Observable<readonly V[]>((observer) => {
       watched.add(pull)
       let snapshot: Snapshot<readonly F[]> | undefined
@@ -131,7 +127,7 @@ export function createQueries({ db, live, find, taps, clock, me, closing, watche
         snapshot = next
         redraw()
       })
-      watching.add(taps.changes$.subscribe((eventId) => (onlyEvent ?? eventId) === eventId && redraw()))
+      watching.add(taps.pokes$.subscribe(redraw))
       return () => {
         viewsByKey.delete(key)
         watched.delete(pull)

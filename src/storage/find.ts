@@ -1,3 +1,4 @@
+import { cmp } from 'dexie'
 import type { EventRow, FileRow, ResponseRow, UserRow } from '../model/entities.ts'
 import type { EventId, UserId } from '../model/ids.ts'
 import { END_OF_TIME } from '../model/moment.ts'
@@ -57,12 +58,10 @@ export function createFind(db: RsvpDatabase, me: UserId) {
 
   async function facts(found: readonly KeptEvent[]): Promise<EventFacts[]> {
     const rows = found.map(({ row }) => row)
-    const [responses, entries, hosts, covers] = await Promise.all([
-      db.responses.bulkGet(rows.map(({ eventId }) => [eventId, me])),
-      db.outbox.bulkGet(rows.map(({ eventId }) => eventId)),
-      db.users.bulkGet(rows.map(({ userId }) => userId ?? NO_ID)),
-      db.files.bulkGet(rows.map(({ coverImageFileId }) => coverImageFileId ?? NO_ID)),
-    ])
+    const responses = await db.responses.bulkGet(rows.map(({ eventId }) => [eventId, me]))
+    const entries = await db.outbox.bulkGet(rows.map(({ eventId }) => eventId))
+    const hosts = await db.users.bulkGet(rows.map(({ userId }) => userId ?? NO_ID))
+    const covers = await db.files.bulkGet(rows.map(({ coverImageFileId }) => coverImageFileId ?? NO_ID))
     return found.map((event, at) => ({
       event: event.row,
       response: responses[at]?.row,
@@ -104,12 +103,12 @@ function walked({ events }: RsvpDatabase, query: EventsQuery): Promise<KeptEvent
   const { from = EVER, to = END_OF_TIME, by, descending, limit = NEVER, myStatus, ...fields } = query
   const { tags, originId, status } = fields
   if (tags) return events.where('row.tags').anyOf(tags).distinct().toArray()
-  const under = (index: string, key: string) =>
-    events.where(`[${index}+startMs]`).between([key, from], [key, to], true, true)
+  const under = (index: string, ...key: string[]) =>
+    events.where(index).between([...key, from], [...key, to], true, true)
   let walk = events.where('startMs').between(from, to, true, true)
   if (by === 'createdAt') walk = events.orderBy('createdMs')
-  else if (originId) walk = under('row.originId', originId)
-  else if (status?.[0] && status.length === 1) walk = under('row.status', status[0])
+  else if (originId) walk = under('[row.originId+startMs]', originId)
+  else if (status?.length === 1) walk = under('[row.status+startMs]', ...status)
   if (descending) walk = walk.reverse()
   // A filter makes the walk step row by row: only where the index alone does not answer.
   if (by === 'createdAt' || Object.values(fields).some(isThere)) walk = walk.filter(wantedBy(query))
@@ -119,18 +118,20 @@ function walked({ events }: RsvpDatabase, query: EventsQuery): Promise<KeptEvent
 /** Fits a row whose fields are what the query asks for. A deleted event has no start, and is in no stretch. */
 function wantedBy(query: EventsQuery): (kept: KeptEvent) => boolean {
   const { from = EVER, to = END_OF_TIME, by, descending, limit, myStatus, ...fields } = query
+  const asked = Object.entries(fields).filter(([, wanted]) => wanted)
   return ({ row, startMs = Number.NaN }) =>
     startMs >= from &&
     startMs <= to &&
-    Object.entries(fields).every(
-      ([name, wanted]) =>
-        !wanted || [row[name]].flat().some((value) => [wanted].flat().includes(value as string)),
+    asked.every(([name, wanted]) =>
+      [row[name]].flat().some((value) => [wanted].flat().includes(value as string)),
     )
 }
 
-/** Equal moments are ordered by id, as an index does. */
+/** Equal moments are ordered by id, as in an index. */
 function orderOf({ by, descending }: EventsQuery): (a: KeptEvent, b: KeptEvent) => number {
-  const key = by === 'createdAt' ? 'createdMs' : 'startMs'
-  const sign = descending ? -1 : 1
-  return (a, b) => sign * ((a[key] ?? 0) - (b[key] ?? 0) || (a.row.eventId < b.row.eventId ? -1 : 1))
+  const keyOf = ({ createdMs, startMs, row }: KeptEvent) => [
+    by === 'createdAt' ? createdMs : startMs,
+    row.eventId,
+  ]
+  return (a, b) => cmp(keyOf(a), keyOf(b)) * (descending ? -1 : 1)
 }

@@ -25,7 +25,7 @@ type Question = (page: Page) => Promise<Answer>
 /** Fetches rows and merges them page by page; rejects with `unreachable`, `signed-out` or `refused`. */
 export function createPull({ api, merge, heard, paused, busy }: PullParts) {
   /** Follows the pages of each question to their end, or until `limit` rows were asked for. */
-  async function all(questions: readonly Question[], limit = Number.POSITIVE_INFINITY): Promise<PullReport> {
+  async function all(limit = Number.POSITIVE_INFINITY, ...questions: Question[]): Promise<PullReport> {
     const reports: MergeReport[] = []
     busy(1)
     try {
@@ -48,22 +48,19 @@ export function createPull({ api, merge, heard, paused, busy }: PullParts) {
   }
 
   return {
-    event: (eventId: EventId) => all([() => api.event(eventId)], 1),
+    event: (eventId: EventId) => all(1, () => api.event(eventId)),
 
     events(query: EventsQuery): Promise<PullReport> {
       const { myStatus, limit, status = [undefined] } = query
-      if (myStatus) return all([(page) => api.myRsvps({ status: myStatus }, page)], limit)
+      if (myStatus) return all(limit, (page) => api.myRsvps({ status: myStatus }, page))
       // The API takes one status at a time.
-      return all(
-        status.map((one) => (page) => api.events(toFilter(query, one), page)),
-        limit,
-      )
+      return all(limit, ...status.map((one) => (page: Page) => api.events(toFilter(query, one), page)))
     },
 
-    myRsvps: ({ status, limit }: AttendeesQuery) => all([(page) => api.myRsvps({ status }, page)], limit),
+    myRsvps: ({ status, limit }: AttendeesQuery) => all(limit, (page) => api.myRsvps({ status }, page)),
 
     attendees: (eventId: EventId, { status, limit }: AttendeesQuery) =>
-      all([(page) => api.attendees(eventId, { status }, page)], limit),
+      all(limit, (page) => api.attendees(eventId, { status }, page)),
   }
 }
 

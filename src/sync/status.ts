@@ -29,10 +29,10 @@ export function status$(
   pokes: readonly Observable<unknown>[],
   clock: ClockPort,
 ): Observable<SyncStatus> {
-  const since = clock.now()
-  return merge(...pokes, at$(clock, since + PATIENCE_MS)).pipe(
+  const patientUntil = clock.now() + PATIENCE_MS
+  return merge(...pokes, at$(clock, patientUntil)).pipe(
     map(facts),
-    filter(({ outbox }) => outbox.loaded || clock.now() >= since + PATIENCE_MS),
+    filter(({ outbox }) => outbox.loaded || clock.now() >= patientUntil),
     map((now) => toStatus(now, clock.now())),
     distinctUntilChanged(isSame),
   )

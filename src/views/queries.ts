@@ -48,8 +48,6 @@ const NEVER = Number.POSITIVE_INFINITY
 
 /** The observable queries. One live query a key, however many observers; released with the last of them. */
 export function createQueries({ db, live, find, taps, clock, me, closing, watched }: ViewParts) {
-  const { events, responses, outbox, users, files } = db
-  const tables = [events, responses, outbox, users, files]
   const viewsByKey = new Map<string, Observable<unknown>>()
 
   function event$(eventId: EventId, pull: Refresh): Observable<EventView | undefined> {
@@ -123,7 +121,7 @@ export function createQueries({ db, live, find, taps, clock, me, closing, watche
         if (!last || [...last.keys()].join() !== [...shown.keys()].join())
           observer.next(Object.freeze([...shown.values()]))
       }
-      const watching = live.watch(tables, read, []).subscribe((next) => {
+      const watching = live.watch(db.tables, read, []).subscribe((next) => {
         snapshot = next
         redraw()
       })

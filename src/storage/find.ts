@@ -19,6 +19,7 @@ export interface EventFacts {
 
 /** One answer with its person and their picture. */
 export interface Attendee {
+  readonly eventId: EventId
   readonly userId: UserId
   readonly response: ResponseRow | undefined
   /** Mine alone: nobody else's is in the outbox. */
@@ -85,6 +86,7 @@ export function createFind(db: RsvpDatabase, me: UserId) {
     const avatars = await db.files.bulkGet(users.map((kept) => kept?.row.avatarFileId ?? NO_ID))
     const entry = await db.outbox.get(eventId)
     return [...responses].map(([userId, response], at) => ({
+      eventId,
       userId,
       response,
       entry: userId === me ? entry : undefined,

@@ -82,7 +82,7 @@ export function createQueries({ db, live, find, taps, clock, me, closing, watche
       pull,
       read: () => find.attendees(eventId, query),
       draw: ({ turn, value }) =>
-        attendeesOf({ eventId, me, query, facts: value, tap: taps.tapOf(eventId, turn) }).map((view) => ({
+        attendeesOf(value, query, me, taps.tapOf(eventId, turn)).map((view) => ({
           stamp: JSON.stringify(view),
           view,
         })),

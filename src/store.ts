@@ -111,7 +111,6 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
     find: createFind(db, userId),
     taps,
     clock,
-    me: userId,
     closing: closing.signal,
     watched,
   })

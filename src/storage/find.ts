@@ -21,6 +21,7 @@ export interface EventFacts {
 export interface Attendee {
   readonly eventId: EventId
   readonly userId: UserId
+  readonly isMe: boolean
   readonly response: ResponseRow | undefined
   /** Mine alone: nobody else's is in the outbox. */
   readonly entry: OutboxEntry | undefined
@@ -88,6 +89,7 @@ export function createFind(db: RsvpDatabase, me: UserId) {
     return [...responses].map(([userId, response], at) => ({
       eventId,
       userId,
+      isMe: userId === me,
       response,
       entry: userId === me ? entry : undefined,
       user: users[at]?.row,

@@ -1,4 +1,3 @@
-import type { UserId } from '../model/ids.ts'
 import type { AttendeesQuery } from '../model/queries.ts'
 import type { Attendee } from '../storage/find.ts'
 import { type AttendeeView, myRsvp, type Tap } from './overlay.ts'
@@ -7,15 +6,12 @@ import { type AttendeeView, myRsvp, type Tap } from './overlay.ts'
 export function attendeesOf(
   facts: readonly Attendee[],
   { status: wanted, limit = Number.POSITIVE_INFINITY }: AttendeesQuery,
-  me: UserId,
   tap: Tap | undefined,
 ): AttendeeView[] {
-  const views = facts.flatMap(({ response, entry, user, avatar, ...ids }): AttendeeView[] => {
-    const isMe = ids.userId === me
-    const { status, sync } = myRsvp(response, entry, isMe ? tap : undefined)
+  const views = facts.flatMap(({ response, entry, user, avatar, ...who }): AttendeeView[] => {
+    const { status, sync } = myRsvp(response, entry, who.isMe ? tap : undefined)
     if (status === null || wanted?.includes(status) === false) return []
-    const row = { ...ids, ...response, status }
-    return [{ ...row, isMe, sync, ...(user && { user }), ...(avatar && { avatar }) }]
+    return [{ ...response, ...who, status, sync, ...(user && { user }), ...(avatar && { avatar }) }]
   })
   // My own answer is never cut off by a limit: where the list does not reach it, the one before makes room.
   if (views.length > limit) views.splice(limit - 1, 1)

@@ -1,5 +1,5 @@
 import { map, Observable } from 'rxjs'
-import type { EventId, UserId } from '../model/ids.ts'
+import type { EventId } from '../model/ids.ts'
 import type { Moment } from '../model/moment.ts'
 import type { AttendeesQuery, EventsQuery } from '../model/queries.ts'
 import { nextWindowChange } from '../model/rsvp-window.ts'
@@ -18,7 +18,6 @@ export interface ViewParts {
   readonly find: Find
   readonly taps: Taps
   readonly clock: ClockPort
-  readonly me: UserId
   readonly closing: AbortSignal
   /** What is watched now, as what would refresh it. */
   readonly watched: Set<Refresh>
@@ -47,7 +46,7 @@ interface Plan<F, V> {
 const NEVER = Number.POSITIVE_INFINITY
 
 /** The observable queries. One live query a key, however many observers; released with the last of them. */
-export function createQueries({ db, live, find, taps, clock, me, closing, watched }: ViewParts) {
+export function createQueries({ db, live, find, taps, clock, closing, watched }: ViewParts) {
   const viewsByKey = new Map<string, Observable<unknown>>()
 
   function event$(eventId: EventId, pull: Refresh): Observable<EventView | undefined> {
@@ -82,7 +81,7 @@ export function createQueries({ db, live, find, taps, clock, me, closing, watche
       pull,
       read: () => find.attendees(eventId, query),
       draw: ({ turn, value }) =>
-        attendeesOf(value, query, me, taps.tapOf(eventId, turn)).map((view) => ({
+        attendeesOf(value, query, taps.tapOf(eventId, turn)).map((view) => ({
           stamp: JSON.stringify(view),
           view,
         })),

@@ -122,7 +122,6 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
     find: createFind(db, userId),
     taps,
     clock,
-    me: userId,
     closing: closing.signal,
     watched,
   })
@@ -132,8 +131,7 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
   )
 
   const running = new Subscription()
-  for (const part of port ? [outbox, receipts, witness, freshness, engine] : [outbox])
-    running.add(part.start())
+  for (const part of port ? [outbox, witness, freshness, engine] : [outbox]) running.add(part.start())
 
   let answers = 0
   let closed = false

@@ -1,4 +1,4 @@
-import type { ClockPort, LifecyclePort, LocksPort, Ports, WitnessPort } from '../ports.ts'
+import type { ClockPort, LifecyclePort, LocksPort, Ports, Stop, WitnessPort } from '../ports.ts'
 
 /** Timers overflow at 2^31 ms and then fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1
@@ -21,13 +21,12 @@ const systemClock: ClockPort = {
   },
 }
 
-/** Listens to DOM events, where there is something to listen on. */
-function listen(target: EventTarget | undefined, types: string, heard: (event: Event) => void): () => void {
-  const each = (verb: 'addEventListener' | 'removeEventListener') => {
-    for (const type of types.split(' ')) target?.[verb]?.(type, heard)
-  }
-  each('addEventListener')
-  return () => each('removeEventListener')
+/** Listens where there is something to listen on; also to what is the document's own and does not bubble. */
+function listen(types: string, heard: (event: Event) => void): Stop {
+  const listening = new AbortController()
+  const options = { capture: true, signal: listening.signal }
+  for (const type of types.split(' ')) globalThis.addEventListener?.(type, heard, options)
+  return () => listening.abort()
 }
 
 function browserLifecycle(page: Document | undefined): LifecyclePort {
@@ -36,21 +35,14 @@ function browserLifecycle(page: Document | undefined): LifecyclePort {
   const mayFreeze = page && !('onfreeze' in page) && navigator.maxTouchPoints > 1
   return {
     state() {
-      const hidden = page?.visibilityState === 'hidden'
-      return frozen || (hidden && mayFreeze) ? 'frozen' : hidden ? 'hidden' : 'visible'
+      const shown = page?.visibilityState ?? 'visible'
+      return frozen || (mayFreeze && shown === 'hidden') ? 'frozen' : shown
     },
-    watch(changed) {
-      const heard = ({ type }: Event) => {
+    watch: (changed) =>
+      listen('freeze resume visibilitychange pagehide pageshow', ({ type }) => {
         if (type !== 'visibilitychange') frozen = type === 'freeze' || type === 'pagehide'
         changed()
-      }
-      const stopPage = listen(page, 'freeze resume visibilitychange', heard)
-      const stopWindow = listen(page?.defaultView ?? undefined, 'pagehide pageshow', heard)
-      return () => {
-        stopPage()
-        stopWindow()
-      }
-    },
+      }),
   }
 }
 
@@ -89,7 +81,7 @@ export function browserPorts(): Ports {
     random: Math.random,
     connectivity: {
       online: () => navigator?.onLine !== false,
-      watch: (changed) => listen(globalThis as unknown as EventTarget, 'online offline', changed),
+      watch: (changed) => listen('online offline', changed),
     },
     lifecycle: browserLifecycle(document),
     locks: browserLocks,

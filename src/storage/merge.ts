@@ -10,12 +10,11 @@ import type { Live } from './live.ts'
 import { putRows, type Rows, readAsOf } from './mirror.ts'
 import { lookAgain, readRows } from './outbox-rows.ts'
 
-export const NOTHING_MERGED: MergeReport = { applied: 0, stale: 0, quarantined: [] }
-
-export const addReports = (a: MergeReport, b: MergeReport): MergeReport => ({
-  applied: a.applied + b.applied,
-  stale: a.stale + b.stale,
-  quarantined: [...a.quarantined, ...b.quarantined],
+/** What several merges did, as one. */
+export const totalOf = (reports: readonly MergeReport[]): MergeReport => ({
+  applied: reports.reduce((sum, { applied }) => sum + applied, 0),
+  stale: reports.reduce((sum, { stale }) => sum + stale, 0),
+  quarantined: reports.flatMap(({ quarantined }) => quarantined),
 })
 
 /** Rows a transaction: below the 50 at which Dexie re-runs every query on the table. */
@@ -29,9 +28,9 @@ export function createMerge(db: RsvpDatabase, live: Live, clock: ClockPort, user
   const asOf = () => live.read([db.meta], () => readAsOf(db))
 
   async function mergeRaw(raw: RawBundle, asked?: number): Promise<MergeReport> {
-    let total = NOTHING_MERGED
+    const reports: MergeReport[] = []
     for (const slice of slices(raw, userId)) {
-      if (total !== NOTHING_MERGED) await clock.pause()
+      if (reports.length > 0) await clock.pause()
       // What comes unasked are the app's own objects, which may be proxies or change later: only copies are kept.
       const { rows, quarantined } = readBundle(slice, asked === undefined)
       const merged = await live.write(db.tables, async () => {
@@ -40,9 +39,9 @@ export function createMerge(db: RsvpDatabase, live: Live, clock: ClockPort, user
         await lookAgain(db, userId, clock.now())
         return { applied, stale: stale + rows.events.length - free.events.length }
       })
-      total = addReports(total, { ...merged, quarantined })
+      reports.push({ ...merged, quarantined })
     }
-    return total
+    return totalOf(reports)
   }
 
   /**
@@ -71,26 +70,25 @@ export function createMerge(db: RsvpDatabase, live: Live, clock: ClockPort, user
   return { asOf, merge, mergeRaw }
 }
 
-/** My answer and its event belong together, so they go in one slice; everything else just fills slices. */
+/** A bundle in slices. My answer and its event belong together: it goes where its event goes. */
 function* slices(raw: RawBundle, userId: UserId): Generator<RawBundle> {
-  const nothing: RawBundle = { events: [], responses: [], users: [], files: [] }
-  const idOf = (row: unknown) => (row as { eventId?: unknown } | null)?.eventId
-  const cut = function* (table: MirrorTable, rows: readonly unknown[]): Generator<RawBundle> {
-    for (let from = 0; from < rows.length; from += SLICE)
-      yield { ...nothing, [table]: rows.slice(from, from + SLICE) }
-  }
-  if (MIRROR_TABLES.reduce((rows, table) => rows + raw[table].length, 0) <= SLICE) return yield raw
   const eventIds = new Set(raw.events.map(idOf))
   const isPaired = (row: unknown) => has(row, 'userId', userId) && eventIds.has(idOf(row))
-  const mine = raw.responses.filter(isPaired)
-  yield* cut('files', raw.files)
-  yield* cut('users', raw.users)
-  for (const slice of cut('events', raw.events)) {
+  const paired = raw.responses.filter(isPaired)
+  const alone = { ...raw, responses: raw.responses.filter((row) => !isPaired(row)) }
+  const queue = ORDER.flatMap((table) => alone[table].map((row) => ({ table, row })))
+  let from = 0
+  do {
+    const slice: Record<MirrorTable, unknown[]> = { files: [], users: [], events: [], responses: [] }
+    for (const { table, row } of queue.slice(from, from + SLICE)) slice[table].push(row)
     const ids = new Set(slice.events.map(idOf))
-    yield { ...slice, responses: mine.filter((row) => ids.has(idOf(row))) }
-  }
-  yield* cut(
-    'responses',
-    raw.responses.filter((row) => !isPaired(row)),
-  )
+    slice.responses.push(...paired.filter((row) => ids.has(idOf(row))))
+    yield slice
+    from += SLICE
+  } while (from < queue.length)
 }
+
+/** What others point at comes first: no view shows an event without its host for a moment. */
+const ORDER = ['files', 'users', 'events', 'responses'] as const
+
+const idOf = (row: unknown) => (row as { eventId?: unknown } | null)?.eventId

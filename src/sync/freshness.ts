@@ -1,5 +1,5 @@
 import { Subscription } from 'rxjs'
-import type { Ports } from '../ports.ts'
+import type { Ports, Stop } from '../ports.ts'
 
 /** Pulls what somebody watches, every so often, while the page is visible and online; nothing else. */
 export function createFreshness(
@@ -13,16 +13,15 @@ export function createFreshness(
   }
 
   function start(): Subscription {
-    let stop = () => {}
-    const arm = () => {
-      if (everyMs === false) return
-      stop = clock.at(clock.now() + everyMs, () => {
+    let stop: Stop | undefined
+    const arm = (waitMs: number) => {
+      stop = clock.at(clock.now() + waitMs, () => {
         if (lifecycle.state() === 'visible' && connectivity.online()) refresh()
-        arm()
+        arm(waitMs)
       })
     }
-    arm()
-    return new Subscription(() => stop())
+    if (everyMs) arm(everyMs)
+    return new Subscription(() => stop?.())
   }
 
   return { refresh, start }

@@ -1,10 +1,10 @@
 import { RsvpStoreError } from '../model/errors.ts'
 import type { EventId } from '../model/ids.ts'
 import type { AttendeesQuery, EventsQuery } from '../model/queries.ts'
-import type { PullReport } from '../model/reports.ts'
+import type { MergeReport, PullReport } from '../model/reports.ts'
 import type { Answer, Filter, Page, RsvpApi } from '../remote/rsvp-api.ts'
 import type { Refusal, Verdict } from '../remote/verdict.ts'
-import { addReports, type Merge, NOTHING_MERGED } from '../storage/merge.ts'
+import { type Merge, totalOf } from '../storage/merge.ts'
 
 /** The API's largest page. */
 const PAGE_SIZE = 100
@@ -20,54 +20,47 @@ export interface PullParts {
   readonly busy: (change: 1 | -1) => void
 }
 
+type Question = (page: Page) => Promise<Answer>
+
 /** Fetches rows and merges them page by page; rejects with `unreachable`, `signed-out` or `refused`. */
 export function createPull({ api, merge, heard, paused, busy }: PullParts) {
-  /** Follows the pages to their end, or until `limit` rows were asked for. */
-  async function all(
-    ask: (page: Page) => Promise<Answer>,
-    limit = Number.POSITIVE_INFINITY,
-  ): Promise<PullReport> {
-    let total: PullReport = { ...NOTHING_MERGED, pages: 0 }
-    let page: Page | undefined = { limit: Math.min(limit, PAGE_SIZE) }
+  /** Follows the pages of each question to their end, or until `limit` rows were asked for. */
+  async function all(limit = Number.POSITIVE_INFINITY, ...questions: Question[]): Promise<PullReport> {
+    const reports: MergeReport[] = []
     busy(1)
     try {
-      while (page && total.pages * PAGE_SIZE < limit) {
-        if (paused()) throw new RsvpStoreError('unreachable', 'Paused.')
-        const verdict: Answer = await ask(page)
-        await heard(verdict)
-        if (verdict.kind !== 'accepted') throw pullError(verdict)
-        total = {
-          ...addReports(total, await merge.mergeRaw(verdict.raw, verdict.asked)),
-          pages: total.pages + 1,
+      for (const ask of questions) {
+        let page: Page | undefined = { limit: Math.min(limit, PAGE_SIZE) }
+        for (let rows = 0; page && rows < limit; rows += PAGE_SIZE) {
+          if (paused()) throw new RsvpStoreError('unreachable', 'Paused.')
+          const verdict: Answer = await ask(page)
+          await heard(verdict)
+          if (verdict.kind !== 'accepted') throw pullError(verdict)
+          reports.push(await merge.mergeRaw(verdict.raw, verdict.asked))
+          const { next } = verdict.paging
+          page = next ? { token: next } : undefined
         }
-        const { next } = verdict.paging
-        page = next ? { token: next } : undefined
       }
     } finally {
       busy(-1)
     }
-    return total
+    return { ...totalOf(reports), pages: reports.length }
   }
 
   return {
-    event: (eventId: EventId) => all(() => api.event(eventId), 1),
+    event: (eventId: EventId) => all(1, () => api.event(eventId)),
 
-    async events(query: EventsQuery): Promise<PullReport> {
+    events(query: EventsQuery): Promise<PullReport> {
       const { myStatus, limit, status = [undefined] } = query
-      if (myStatus) return all((page) => api.myRsvps({ status: myStatus }, page), limit)
-      let total: PullReport = { ...NOTHING_MERGED, pages: 0 }
+      if (myStatus) return all(limit, (page) => api.myRsvps({ status: myStatus }, page))
       // The API takes one status at a time.
-      for (const one of status) {
-        const report = await all((page) => api.events(toFilter(query, one), page), limit)
-        total = { ...addReports(total, report), pages: total.pages + report.pages }
-      }
-      return total
+      return all(limit, ...status.map((one) => (page: Page) => api.events(toFilter(query, one), page)))
     },
 
-    myRsvps: ({ status, limit }: AttendeesQuery) => all((page) => api.myRsvps({ status }, page), limit),
+    myRsvps: ({ status, limit }: AttendeesQuery) => all(limit, (page) => api.myRsvps({ status }, page)),
 
     attendees: (eventId: EventId, { status, limit }: AttendeesQuery) =>
-      all((page) => api.attendees(eventId, { status }, page), limit),
+      all(limit, (page) => api.attendees(eventId, { status }, page)),
   }
 }
 

@@ -32,41 +32,36 @@ export function status$(
   pokes: readonly Observable<unknown>[],
   clock: ClockPort,
 ): Observable<SyncStatus> {
-  const since = clock.now()
-  return merge(...pokes, at$(clock, since + PATIENCE_MS)).pipe(
+  const patientUntil = clock.now() + PATIENCE_MS
+  return merge(...pokes, at$(clock, patientUntil)).pipe(
     map(facts),
-    filter(({ outbox }) => outbox.loaded || clock.now() >= since + PATIENCE_MS),
+    filter(({ outbox }) => outbox.loaded || clock.now() >= patientUntil),
     map((now) => toStatus(now, clock.now())),
     distinctUntilChanged(isSame),
   )
 }
 
-export function toStatus(facts: StatusFacts, now: number): SyncStatus {
-  const { outbox, storage, online, reached, persisted, gate, engine, lostAnswers } = facts
-  const { pause, syncedAt } = outbox
-  const entries = [...outbox.entries.values()]
-  const open = entries.filter((entry) => entry.state !== 'failed')
-  const oldest = Math.min(...open.map((entry) => entry.queuedAt))
-  const next = Math.min(...open.map((entry) => Math.max(dueAt(entry, now), gate)))
+function toStatus(facts: StatusFacts, now: number): SyncStatus {
+  const { outbox, storage, online, reached, pulling, engine, persisted, lostAnswers, gate } = facts
+  const { entries, pause, syncedAt } = outbox
+  const open = [...entries.values()].filter(({ state }) => state !== 'failed')
+  const isPaused = (pause?.until ?? 0) > now
+  const resting = isPaused ? 'paused' : open.length > 0 ? 'waiting' : 'idle'
   return {
     network: online ? (reached ? 'online' : 'unreachable') : 'offline',
-    work: workOf(facts, open.length, now),
+    work: engine.sending.length > 0 ? 'pushing' : pulling > 0 ? 'pulling' : resting,
     session: pause?.reason === 'signed-out' ? 'signed-out' : 'ok',
     storage: storage === 'ready' && lostAnswers !== undefined ? 'lost' : storage,
     persisted,
     queued: open.length,
-    failed: entries.length - open.length,
-    ...(open.length > 0 && { oldestQueuedAt: oldest, nextAttemptAt: next }),
+    failed: entries.size - open.length,
+    ...(open.length > 0 && {
+      oldestQueuedAt: Math.min(...open.map(({ queuedAt }) => queuedAt)),
+      nextAttemptAt: Math.max(gate, Math.min(...open.map((entry) => dueAt(entry, now)))),
+    }),
     ...(syncedAt && { lastSyncedAt: syncedAt }),
     ...(engine.stalled && { stalled: engine.stalled }),
     ...(outbox.unreadable && { unreadable: outbox.unreadable }),
     ...(lostAnswers !== undefined && { lostAnswers }),
   }
-}
-
-function workOf({ engine, pulling, outbox }: StatusFacts, queued: number, now: number): SyncStatus['work'] {
-  if (engine.sending.length > 0) return 'pushing'
-  if (pulling > 0) return 'pulling'
-  if ((outbox.pause?.until ?? 0) > now) return 'paused'
-  return queued > 0 ? 'waiting' : 'idle'
 }

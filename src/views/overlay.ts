@@ -37,28 +37,25 @@ export type Tap =
   | { readonly phase: 'saving'; readonly status: RsvpStatus; readonly after?: Tap | undefined }
   | { readonly phase: 'saved'; readonly entry: OutboxEntry | undefined }
 
-/** My answer: the server's word, under my open entry, under the tap of this instant. */
+/**
+ * My answer: the server's word, under my open entry, under the tap of this instant. A refused entry stops overlaying:
+ * the server's word shows again, with the reason beside it.
+ */
 export function myRsvp(
   response: ResponseRow | undefined,
   entry: OutboxEntry | undefined,
   tap?: Tap | undefined,
 ): MyRsvp {
   if (tap?.phase === 'saved') return myRsvp(response, tap.entry)
-  const known = tap?.after ? myRsvp(response, entry, tap.after) : ofEntry(response, entry)
-  if (tap && (tap.status !== known.status || known.sync === 'failed'))
-    return { status: tap.status, sync: 'saving' }
-  return known
-}
-
-/** A refused answer stops overlaying: the server's word shows again, with the reason beside it. */
-function ofEntry(response: ResponseRow | undefined, entry: OutboxEntry | undefined): MyRsvp {
+  if (tap) {
+    const known = myRsvp(response, entry, tap.after)
+    const isNews = tap.status !== known.status || known.sync === 'failed'
+    return isNews ? { status: tap.status, sync: 'saving' } : known
+  }
   const said = (response?.status as RsvpStatus | undefined) ?? null
   if (!entry) return { status: said, sync: 'synced' }
-  return {
-    status: entry.state === 'failed' ? said : entry.status,
-    sync: entry.state,
-    ...(entry.failure && { failure: entry.failure }),
-  }
+  const { state, status, failure } = entry
+  return { status: state === 'failed' ? said : status, sync: state, ...(failure && { failure }) }
 }
 
 /** A counter as it will be once my answer is settled; never below zero. */
@@ -83,16 +80,16 @@ export function overlay(
   },
   now: Moment,
 ): EventView {
-  const { event, response, cover, host } = facts
-  const mine = myRsvp(response, facts.entry, facts.tap)
-  const server = response?.status ?? null
-  const { rsvpCount, interestedCount } = event
+  const { event, response, entry, tap, cover, host } = facts
+  const mine = myRsvp(response, entry, tap)
+  const counter = (name: 'rsvpCount' | 'interestedCount', counted: RsvpStatus) => {
+    const count = event[name]
+    return count !== undefined && { [name]: adjusted(count, counted, response?.status ?? null, mine.status) }
+  }
   return {
     ...event,
-    ...(rsvpCount !== undefined && { rsvpCount: adjusted(rsvpCount, 'going', server, mine.status) }),
-    ...(interestedCount !== undefined && {
-      interestedCount: adjusted(interestedCount, 'interested', server, mine.status),
-    }),
+    ...counter('rsvpCount', 'going'),
+    ...counter('interestedCount', 'interested'),
     myRsvp: mine,
     rsvpWindow: rsvpWindow(event, now),
     ...(cover && { cover }),

@@ -1,5 +1,6 @@
-import { Observable } from 'rxjs'
-import type { EventId, UserId } from '../model/ids.ts'
+import { map, Observable } from 'rxjs'
+import type { EventId } from '../model/ids.ts'
+import type { Moment } from '../model/moment.ts'
 import type { AttendeesQuery, EventsQuery } from '../model/queries.ts'
 import { nextWindowChange } from '../model/rsvp-window.ts'
 import type { ClockPort, Stop } from '../ports.ts'
@@ -7,7 +8,7 @@ import type { RsvpDatabase } from '../storage/database.ts'
 import type { EventFacts, Find } from '../storage/find.ts'
 import type { Live, Snapshot } from '../storage/live.ts'
 import { attendeesOf } from './attendees.ts'
-import { type AttendeeView, type EventView, overlay, type Tap } from './overlay.ts'
+import { type AttendeeView, type EventView, overlay } from './overlay.ts'
 import { shared } from './share.ts'
 import type { Taps } from './taps.ts'
 
@@ -17,7 +18,6 @@ export interface ViewParts {
   readonly find: Find
   readonly taps: Taps
   readonly clock: ClockPort
-  readonly me: UserId
   readonly closing: AbortSignal
   /** What is watched now, as what would refresh it. */
   readonly watched: Set<Refresh>
@@ -26,66 +26,51 @@ export interface ViewParts {
 /** Brings rows in for a view. */
 export type Refresh = () => Promise<unknown>
 
-/** A view of one moment. Equal stamps mean equal values: nothing is emitted for them. */
+/** A view of one moment. */
 interface Drawn<V> {
-  readonly value: V
+  /** Whose view it is, and of what: equal stamps mean equal views. */
   readonly stamp: string
-  /** When the clock alone changes the value. */
-  readonly until?: number
+  readonly view: V
+  /** When the clock alone changes it. */
+  readonly until?: Moment | undefined
 }
 
-/** How one view comes about. */
+/** How the views of one query come about. */
 interface Plan<F, V> {
   readonly key: string
   readonly pull: Refresh
-  readonly read: () => Promise<F>
-  readonly empty: F
   /** Taps on other events cannot change it. */
   readonly onlyEvent?: EventId
-  readonly draw: (facts: F, tapOf: TapOf) => Drawn<V>
+  readonly read: () => Promise<readonly F[]>
+  readonly draw: (snapshot: Snapshot<readonly F[]>) => readonly Drawn<V>[]
 }
-
-type TapOf = (eventId: EventId) => Tap | undefined
 
 const NEVER = Number.POSITIVE_INFINITY
 
 /** The observable queries. One live query a key, however many observers; released with the last of them. */
-export function createQueries({ db, live, find, taps, clock, me, closing, watched }: ViewParts) {
-  const { events, responses, outbox, users, files } = db
-  const tables = [events, responses, outbox, users, files]
+export function createQueries({ db, live, find, taps, clock, closing, watched }: ViewParts) {
   const viewsByKey = new Map<string, Observable<unknown>>()
 
   function event$(eventId: EventId, pull: Refresh): Observable<EventView | undefined> {
-    const draw = drawer()
-    return view$({
+    const list$ = views$({
       key: `event ${eventId}`,
       pull,
-      read: () => find.event(eventId),
-      empty: undefined,
       onlyEvent: eventId,
-      draw: (facts, tapOf) => (facts ? draw(facts, tapOf) : { value: undefined, stamp: '' }),
+      read: () => find.event(eventId),
+      draw: drawEvents,
     })
+    return list$.pipe(map(([view]) => view))
   }
 
   function events$(query: EventsQuery, pull: Refresh): Observable<readonly EventView[]> {
-    const draw = drawer()
     const { myStatus, limit } = query
-    return view$({
+    const isWanted = ({ view: { myRsvp } }: Drawn<EventView>) =>
+      !myStatus || (myRsvp.status !== null && myStatus.includes(myRsvp.status))
+    return views$({
       key: `events ${JSON.stringify(query)}`,
       pull,
       read: () => find.events(query),
-      empty: [],
-      draw(facts, tapOf) {
-        const drawn = facts.map((one) => draw(one, tapOf))
-        const isWanted = ({ value: { myRsvp } }: Drawn<EventView>) =>
-          !myStatus || (myRsvp.status !== null && myStatus.includes(myRsvp.status))
-        const listed = drawn.filter(isWanted).slice(0, limit)
-        return {
-          value: Object.freeze(listed.map(({ value }) => value)),
-          stamp: listed.map(({ stamp }) => stamp).join(),
-          until: Math.min(...drawn.map(({ until = NEVER }) => until)),
-        }
-      },
+      draw: (snapshot) => drawEvents(snapshot).filter(isWanted).slice(0, limit),
     })
   }
 
@@ -94,71 +79,56 @@ export function createQueries({ db, live, find, taps, clock, me, closing, watche
     query: AttendeesQuery,
     pull: Refresh,
   ): Observable<readonly AttendeeView[]> {
-    return view$({
+    return views$({
       key: `attendees ${eventId} ${JSON.stringify(query)}`,
       pull,
-      read: () => find.attendees(eventId, query),
-      empty: { mine: { response: undefined, user: undefined, avatar: undefined }, all: [], entry: undefined },
       onlyEvent: eventId,
-      draw(facts, tapOf) {
-        const value = attendeesOf({ eventId, me, query, facts, tap: tapOf(eventId) })
-        return { value, stamp: JSON.stringify(value) }
-      },
+      read: () => find.attendees(eventId, query),
+      draw: ({ turn, value }) =>
+        attendeesOf(value, query, taps.tapOf(eventId, turn)).map((view) => ({
+          stamp: JSON.stringify(view),
+          view,
+        })),
     })
   }
 
-  /** Draws event views, and gives the same object again while nothing in it changed. */
-  function drawer() {
-    const lastById = new Map<string, Drawn<EventView>>()
-    return ({ event, response, entry, host, cover }: EventFacts, tapOf: TapOf): Drawn<EventView> => {
-      const { row } = event
-      const now = clock.now()
-      const value = overlay(
-        {
-          event: row,
-          response: response?.row,
-          host: host?.row,
-          cover: cover?.row,
-          entry,
-          tap: tapOf(row.eventId),
-        },
-        now,
-      )
-      const rows = [event, response, host, cover].map((kept) => kept?.asOf)
-      const stamp = JSON.stringify([row.eventId, rows, value.myRsvp, value.rsvpWindow])
-      const last = lastById.get(row.eventId)
-      if (last?.stamp === stamp) return last
-      const drawn = { value: Object.freeze(value), stamp, until: nextWindowChange(row, now) ?? NEVER }
-      lastById.set(row.eventId, drawn)
-      return drawn
-    }
+  /** The rows' ages stand for the rows: to write out a long list at each tap would take too long. */
+  function drawEvents({ turn, value }: Snapshot<readonly EventFacts[]>): Drawn<EventView>[] {
+    const now = clock.now()
+    return value.map((facts) => {
+      const { eventId } = facts.event
+      const view = overlay({ ...facts, tap: taps.tapOf(eventId, turn) }, now)
+      const stamp = JSON.stringify([eventId, facts.ages, view.myRsvp, view.rsvpWindow])
+      return { stamp, view, until: nextWindowChange(view, now) }
+    })
   }
 
-  /** Draws each snapshot, and draws it again when a tap pokes or the clock passes a border; emits what is new. */
-  function view$<F, V>({ key, pull, read, empty, onlyEvent, draw }: Plan<F, V>): Observable<V> {
-    const drawn$ = new Observable<V>((observer) => {
+  /**
+   * Draws each snapshot, and draws it again when a tap pokes or the clock passes a border. Emits what is new;
+   * a view in which nothing changed is the same object again.
+   */
+  function views$<F, V>({ key, pull, onlyEvent, read, draw }: Plan<F, V>): Observable<readonly V[]> {
+    const drawn$ = new Observable<readonly V[]>((observer) => {
       watched.add(pull)
-      let snapshot: Snapshot<F> | undefined
-      let last: Drawn<V> | undefined
+      let snapshot: Snapshot<readonly F[]> | undefined
+      let shown: ReadonlyMap<string, V> | undefined
       let stopTick: Stop | undefined
       const redraw = () => {
         if (!snapshot) return
-        const { turn, value } = snapshot
-        const next = draw(value, (eventId) => taps.tapOf(eventId, turn))
-        const { stamp, until = NEVER } = next
-        if (until !== last?.until) {
-          stopTick?.()
-          stopTick = until < NEVER ? clock.at(until, redraw) : undefined
-        }
-        const isNew = stamp !== last?.stamp
-        last = next
-        if (isNew) observer.next(next.value)
+        const last = shown
+        const drawn = draw(snapshot)
+        shown = new Map(drawn.map(({ stamp, view }) => [stamp, last?.get(stamp) ?? Object.freeze(view)]))
+        const until = drawn.reduce((soonest, { until = NEVER }) => Math.min(soonest, until), NEVER)
+        stopTick?.()
+        stopTick = until < NEVER ? clock.at(until, redraw) : undefined
+        if (!last || [...last.keys()].join() !== [...shown.keys()].join())
+          observer.next(Object.freeze([...shown.values()]))
       }
-      const watching = live.watch(tables, read, empty).subscribe((next) => {
+      const watching = live.watch(db.tables, read, []).subscribe((next) => {
         snapshot = next
         redraw()
       })
-      watching.add(taps.changes$.subscribe((eventId) => (onlyEvent ?? eventId) === eventId && redraw()))
+      watching.add(taps.pokes$.subscribe((eventId) => (onlyEvent ?? eventId) === eventId && redraw()))
       return () => {
         viewsByKey.delete(key)
         watched.delete(pull)
@@ -166,9 +136,9 @@ export function createQueries({ db, live, find, taps, clock, me, closing, watche
         watching.unsubscribe()
       }
     })
-    const view = (viewsByKey.get(key) as Observable<V> | undefined) ?? shared(drawn$, closing)
-    viewsByKey.set(key, view)
-    return view
+    const views = (viewsByKey.get(key) as Observable<readonly V[]> | undefined) ?? shared(drawn$, closing)
+    viewsByKey.set(key, views)
+    return views
   }
 
   return { event$, events$, attendees$ }

@@ -15,8 +15,8 @@ export type Taps = ReturnType<typeof createTaps>
 /** Taps between the finger and the disk: what makes an answer visible in the frame in which it was given. */
 export function createTaps() {
   const heldByEvent = new Map<EventId, readonly Held[]>()
-  /** Pokes with the event whose view may look different now. */
-  const changes$ = new Subject<EventId>()
+  /** Says that views of this event may look different now. */
+  const pokes$ = new Subject<EventId>()
 
   /** The newest tap that a snapshot of this turn does not hold yet, after the ones before it. */
   const tapOf = (eventId: EventId, turn: number): Tap | undefined =>
@@ -32,7 +32,7 @@ export function createTaps() {
     const held: Held = { tap: { phase: 'saving', status }, turn: Number.POSITIVE_INFINITY }
     const keep = (next: (all: readonly Held[]) => readonly Held[]) => {
       heldByEvent.set(eventId, next(heldByEvent.get(eventId) ?? []))
-      changes$.next(eventId)
+      pokes$.next(eventId)
     }
     keep((all) => [...all, held])
     return {
@@ -51,5 +51,5 @@ export function createTaps() {
     }
   }
 
-  return { changes$, tapOf, begin }
+  return { pokes$, tapOf, begin }
 }

@@ -102,6 +102,7 @@ describe('P6 one bad thing stops nothing else', () => {
     expect(await store.merge({ events })).toMatchObject({ applied: 1 })
     const view = (await now(store.event$('odd'))) as { isAdmin?: boolean } | undefined
     expect(view?.isAdmin).toBeUndefined()
+    expect(Object.assign({}, view).isAdmin).toBeUndefined()
     expect(({} as { isAdmin?: boolean }).isAdmin).toBeUndefined()
   })
 

@@ -56,7 +56,8 @@ const withPeers = (code: string): string =>
   )
 
 const runInNode = (code: string): string =>
-  execFileSync(process.execPath, ['--input-type=module', '--eval', code], {
+  execFileSync(process.execPath, ['--input-type=module', '-'], {
+    input: code, // too long for an argument
     encoding: 'utf8',
     timeout: 20_000,
     cwd: ROOT,

@@ -79,7 +79,10 @@ export function readRows<Table extends MirrorTable>(
     const row = copy ? copyOf(item) : item
     const flaw = flawIn(ROW_SCHEMAS[table], row)
     if (flaw) quarantined.push(quarantine(table, item, flaw))
-    else rows.push(row as MirrorRows[Table])
+    else {
+      Reflect.deleteProperty(row as object, '__proto__') // harmless here, but not to whoever copies the row
+      rows.push(row as MirrorRows[Table])
+    }
   }
   return { rows, quarantined }
 }

@@ -101,7 +101,7 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
     outbox,
     pace,
     settle: createSettle(db, outbox, clock, userId),
-    deliver: createPush({ api, merge: merging, userId, onConflict }),
+    deliver: createPush({ api, merge: merging, userId, onConflict, closing: closing.signal }),
     reached: () => facts.reached,
     options: { concurrency, timeoutMs, backoff: { baseMs, capMs } },
     tabId,
@@ -126,9 +126,7 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
     watched,
   })
 
-  const witness = createWitness(db, live, outbox, ports.witness ?? FORGETFUL, (lostAnswers) =>
-    know({ lostAnswers }),
-  )
+  const witness = createWitness(db, live, ports.witness ?? FORGETFUL, (lostAnswers) => know({ lostAnswers }))
 
   const running = new Subscription()
   for (const part of port ? [outbox, witness, freshness, engine] : [outbox]) running.add(part.start())

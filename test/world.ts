@@ -1,4 +1,4 @@
-import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
+import { forceCloseDatabase, IDBFactory, IDBKeyRange } from 'fake-indexeddb'
 import { filter, firstValueFrom, type Observable, ReplaySubject } from 'rxjs'
 import { onTestFinished } from 'vitest'
 import {
@@ -37,12 +37,13 @@ export type WriteFault = 'QuotaExceededError' | 'UnknownError' | 'at-commit'
 /** An IndexedDB that tells what was asked of it, and fails when told to. */
 class WatchedFactory extends IDBFactory {
   readonly transactions: SeenTransaction[] = []
-  /** Breaks the transactions that write this table. */
-  fault: { readonly table: string; readonly kind: WriteFault } | undefined
+  /** Breaks the transactions that write this table; only the next so many, where that is said. */
+  fault: { readonly table: string; readonly kind: WriteFault; times?: number } | undefined
   opened = 0
   ended = 0
   /** Connections that are open now. */
   connections = 0
+  readonly #open = new Set<IDBDatabase>()
 
   override open(name: string, version?: number): ReturnType<IDBFactory['open']> {
     this.opened += 1
@@ -56,13 +57,26 @@ class WatchedFactory extends IDBFactory {
     return super.open(name)
   }
 
+  /** The browser ends every connection under its page, as it does when the user clears the site's data. */
+  loseConnections(): void {
+    for (const db of [...this.#open]) forceCloseDatabase(db as never)
+  }
+
+  /** Deletes a database, past everybody. */
+  async wipe(name: string): Promise<void> {
+    this.loseConnections()
+    await asked(super.deleteDatabase(name) as unknown as IDBOpenDBRequest)
+  }
+
   #watch(db: IDBDatabase): void {
     const close = db.close.bind(db)
     let isOpen = true
     this.connections += 1
+    this.#open.add(db)
     db.close = () => {
       if (isOpen) this.connections -= 1
       isOpen = false
+      this.#open.delete(db)
       close()
     }
     const original = db.transaction.bind(db)
@@ -78,7 +92,11 @@ class WatchedFactory extends IDBFactory {
       transaction.addEventListener('complete', end)
       transaction.addEventListener('abort', end)
       const { fault } = this
-      if (mode === 'readwrite' && fault && tables.includes(fault.table)) spoil(transaction, fault.kind)
+      if (mode === 'readwrite' && fault && tables.includes(fault.table)) {
+        spoil(transaction, fault.kind)
+        if (fault.times !== undefined) fault.times -= 1
+        if (fault.times === 0) this.fault = undefined
+      }
       return transaction
     }
   }

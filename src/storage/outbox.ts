@@ -102,7 +102,7 @@ export function createOutbox(db: RsvpDatabase, live: Live, userId: UserId) {
   }
 
   /** Replaces a row, or takes it out; shows it before the live query does. Everything happens, or nothing. */
-  async function change<R extends { readonly after: Row; readonly leaving?: Leaving }>(
+  async function change<R extends { readonly after: Row; readonly leaving?: Leaving | undefined }>(
     eventId: EventId,
     tables: readonly Table[],
     step: (before: Row, turn: number) => R | Promise<R>,

@@ -16,7 +16,8 @@ export function createSettle(db: RsvpDatabase, outbox: Outbox, clock: ClockPort,
     await outbox.change(eventId, db.tables, async (row) => {
       await putRows(db, rows, clock.now(), asked)
       // Taken over meanwhile: the rows are true all the same.
-      return { after: row?.lease?.id === lease.id ? settled(row, server, clock.now()) : row }
+      const after = row?.lease?.id === lease.id ? settled(row, server, clock.now()) : row
+      return { after, leaving: server === status ? undefined : ('superseded' as const) }
     })
   }
 }

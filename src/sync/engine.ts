@@ -39,6 +39,8 @@ export interface EngineParts {
 const PROBE_MS = 60_000
 /** How long something due may lie before it is looked at again, whatever was to poke. */
 const RELOOK_MS = 30_000
+/** How long a device that refused a claim is left alone. */
+const REST_MS = 5_000
 /** A lease outlives the request by this much; a dead tab holds its entry no longer. */
 const LEASE_MARGIN_MS = 10_000
 
@@ -107,7 +109,7 @@ export function createEngine({ ports, outbox, settle, pace, deliver, reached, op
   /** Ends once what is on its way was put back, so that the next session need not wait for a lease to end. */
   async function stop(): Promise<void> {
     stopped = true
-    await first(works.state$, ({ sending }) => sending.length === 0)
+    await first(works.state$, works.canStop)
     running.unsubscribe()
   }
 
@@ -138,7 +140,7 @@ export function createEngine({ ports, outbox, settle, pace, deliver, reached, op
       const work = works.begin(row.eventId, `${tabId}-${leases}`)
       work.release = await hold(locks, work.leaseId)
       work.step = 'storage'
-      const claim = await takeClaim(work, now)
+      const claim = stopped ? undefined : await takeClaim(work, now)
       if (!claim) works.done(work)
       else {
         if (!connectivity.online()) holdUntil = now + PROBE_MS
@@ -155,6 +157,7 @@ export function createEngine({ ports, outbox, settle, pace, deliver, reached, op
       return claim
     } catch {
       works.claimed(false)
+      holdUntil = now + REST_MS // what a failing device pokes must not become a hot loop
       return undefined
     }
   }

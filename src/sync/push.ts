@@ -26,13 +26,14 @@ export interface PushParts {
   readonly merge: Merge
   readonly userId: UserId
   readonly onConflict: OnConflict | undefined
+  readonly closing: AbortSignal
 }
 
 /** POST, PUT, and one change of mind about which of the two: more would be a loop. */
 const MOST_WRITES = 3
 
 /** Brings one claimed answer to the server: reads back first if needed, then POST or PUT, whichever it takes. */
-export function createPush({ api, merge, userId, onConflict }: PushParts) {
+export function createPush({ api, merge, userId, onConflict, closing }: PushParts) {
   return async function deliver({ row, known }: Claim): Promise<Delivery> {
     const { eventId, status, base, abandoned, unheard } = row
     const { until } = row.lease
@@ -42,7 +43,9 @@ export function createPush({ api, merge, userId, onConflict }: PushParts) {
     async function yieldsTo(theirs: string): Promise<boolean> {
       if (!onConflict || theirs === base || abandoned?.includes(theirs)) return false
       try {
-        return (await onConflict({ eventId, base, theirs, mine: status })) === 'theirs'
+        const chosen = onConflict({ eventId, base, theirs, mine: status })
+        const closed = new Promise((resolve) => closing.addEventListener('abort', resolve))
+        return (await Promise.race([chosen, closed])) === 'theirs'
       } catch {
         return false
       }

@@ -50,6 +50,8 @@ export function createWorks(clock: ClockPort, timeoutMs: number) {
       workByEvent.delete(work.eventId)
       show()
     },
+    /** Nothing is under way but what still waits for its lock, and has changed nothing yet. */
+    canStop: () => [...workByEvent.values()].every(({ step }) => step === 'lock'),
     /** A row could be claimed, or could not for a fault of the device. */
     claimed(isDone: boolean): void {
       failingSince = isDone ? undefined : (failingSince ?? clock.now())

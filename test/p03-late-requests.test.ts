@@ -1,0 +1,292 @@
+import { describe, expect, test } from 'vitest'
+import {
+  errorReply,
+  hold,
+  isIdle,
+  isWrite,
+  latest,
+  mineAt,
+  now,
+  record,
+  requested,
+  seenAs,
+  startWorld,
+  until,
+  untilStatus,
+  written,
+} from './world.ts'
+
+const MINUTE_MS = 60_000
+/** Where POST also changes an answer, a late POST can do harm; else only a late PUT can. */
+const UPSERT = { wording: 'upsert' } as const
+
+/** Ada says `going`, nobody hears what became of it, and she says `not_going`, which the server takes. */
+async function changedMind() {
+  const world = await startWorld({ api: UPSERT })
+  const { store, api } = world
+  const holding = hold(api, isWrite)
+  await store.rsvp('event-1', 'going')
+  const held = await holding.at(0)
+  const late = {
+    ...held,
+    applyLate: async () => {
+      await held.applyLate()
+      expect(mineAt(api, 'event-1')).toBe('going')
+    },
+  }
+  late.lose()
+  await until(store.outbox$, ([entry]) => entry?.unheard === true)
+  holding.open()
+  await store.rsvp('event-1', 'not_going')
+  await untilStatus(world, store, isIdle)
+  expect(mineAt(api, 'event-1')).toBe('not_going')
+  const before = api.requests().length
+  const looks = () =>
+    api
+      .requests()
+      .slice(before)
+      .map(({ method, path }) => `${method} ${path.split('/').slice(-2).join('/')}`)
+  return { ...world, late, looks }
+}
+
+describe('P3 a request that nobody heard of lands late, over a newer answer', () => {
+  test('the newest answer is said again, by itself, within minutes', async () => {
+    const { store, api, late, pass } = await changedMind()
+    await late.applyLate()
+    expect(mineAt(api, 'event-1')).toBe('going')
+    await pass(10 * MINUTE_MS)
+    expect(mineAt(api, 'event-1')).toBe('not_going')
+    expect((await now(store.event$('event-1')))?.myRsvp).toEqual({ status: 'not_going', sync: 'synced' })
+  })
+
+  test('at once when the app calls sync()', async () => {
+    const { store, api, late, calm, clock } = await changedMind()
+    const before = clock.now()
+    await late.applyLate()
+    store.sync()
+    await calm()
+    expect(mineAt(api, 'event-1')).toBe('not_going')
+    expect(clock.now()).toBe(before)
+  })
+
+  test('at once when a pull brings it, and nobody sees the old answer come back', async () => {
+    const { store, api, late, calm } = await changedMind()
+    const seen = record(store.event$('event-1'))
+    await until(store.event$('event-1'), (view) => view !== undefined)
+    await late.applyLate()
+    await store.pullEvent('event-1')
+    await calm()
+    expect(mineAt(api, 'event-1')).toBe('not_going')
+    expect(new Set(seen.map((view) => view?.myRsvp.status))).toEqual(new Set(['not_going']))
+  })
+
+  test('also after a reload, when the first session only saw the newest answer accepted', async () => {
+    const { store, api, late, openTab, pass } = await changedMind()
+    await store.close()
+    await late.applyLate()
+    openTab()
+    await pass(10 * MINUTE_MS)
+    expect(mineAt(api, 'event-1')).toBe('not_going')
+  })
+
+  test('an answer that was sent twice, the first time unheard, is guarded just so', async () => {
+    const world = await startWorld({ api: UPSERT })
+    const { store, api, pass } = world
+    const holding = hold(api, isWrite)
+    await store.rsvp('event-1', 'going')
+    const late = await holding.at(0)
+    late.lose()
+    await until(store.outbox$, ([entry]) => entry?.unheard === true)
+    holding.open()
+    await untilStatus(world, store, isIdle)
+    await store.rsvp('event-1', 'interested')
+    await untilStatus(world, store, isIdle)
+    await late.applyLate()
+    await pass(10 * MINUTE_MS)
+    expect(mineAt(api, 'event-1')).toBe('interested')
+  })
+
+  test('taking the answer back to what the server has does not end the watch', async () => {
+    const answers = { ada: { 'event-1': 'interested' } } as const
+    const world = await startWorld({ api: { ...UPSERT, answers } })
+    const { store, api, pass } = world
+    const holding = hold(api, isWrite)
+    await store.rsvp('event-1', 'going')
+    const late = await holding.at(0)
+    late.lose()
+    await until(store.outbox$, ([entry]) => entry?.unheard === true)
+    holding.open()
+    await store.rsvp('event-1', 'interested')
+    await untilStatus(world, store, isIdle)
+    await late.applyLate()
+    await pass(10 * MINUTE_MS)
+    expect(mineAt(api, 'event-1')).toBe('interested')
+  })
+})
+
+describe('P3 the watch for late requests fights nobody', () => {
+  test('what another device says instead is respected', async () => {
+    const { api, store, pass } = await changedMind()
+    api.answerAs('ada', 'event-1', 'interested')
+    await pass(10 * MINUTE_MS)
+    expect(mineAt(api, 'event-1')).toBe('interested')
+    expect((await now(store.event$('event-1')))?.myRsvp).toEqual({ status: 'interested', sync: 'synced' })
+  })
+
+  test('a late request over what another device said last is put right too', async () => {
+    const { api, late, store, calm, pass } = await changedMind()
+    api.answerAs('ada', 'event-1', 'interested')
+    store.sync()
+    await calm()
+    await late.applyLate()
+    await pass(10 * MINUTE_MS)
+    expect(mineAt(api, 'event-1')).toBe('interested')
+  })
+
+  test('one lost request is answered once: who says the same again from another device means it', async () => {
+    const { api, late, store, calm, pass } = await changedMind()
+    await late.applyLate()
+    store.sync()
+    await calm()
+    expect(mineAt(api, 'event-1')).toBe('not_going')
+    api.answerAs('ada', 'event-1', 'going')
+    await pass(30 * MINUTE_MS)
+    expect(mineAt(api, 'event-1')).toBe('going')
+  })
+
+  test('after ten minutes nobody looks any more, and it took five looks', async () => {
+    const { pass, looks, rows } = await changedMind()
+    await pass(11 * MINUTE_MS)
+    expect(looks()).toEqual(Array(5).fill('GET me/rsvp'))
+    expect(await rows('watched')).toEqual([])
+    await pass(60 * MINUTE_MS)
+    expect(looks()).toHaveLength(5)
+  })
+
+  test('where the lost request can change nothing, nobody looks at all', async () => {
+    const world = await startWorld()
+    const { store, api, pass, rows } = world
+    const holding = hold(api, isWrite)
+    await store.rsvp('event-1', 'going')
+    ;(await holding.at(0)).lose()
+    holding.open()
+    await untilStatus(world, store, isIdle)
+    const before = api.requests().length
+    await pass(60 * MINUTE_MS)
+    expect(api.requests()).toHaveLength(before)
+    expect(await rows('watched')).toEqual([])
+  })
+
+  test('an answer that is watched is settled for everybody who asks', async () => {
+    const { store } = await changedMind()
+    expect(await now(store.outbox$)).toEqual([])
+    expect(await now(store.status$)).toMatchObject({ queued: 0, failed: 0, work: 'idle' })
+    expect((await now(store.event$('event-1')))?.myRsvp.sync).toBe('synced')
+    expect(await store.settled('event-1')).toMatchObject({
+      kind: 'accepted',
+      response: { status: 'not_going' },
+    })
+    await store.discard('event-1')
+    await store.retry('event-1')
+    expect(await now(store.outbox$)).toEqual([])
+  })
+
+  test('a look that meets a server in trouble is tried again, and says nothing to the user', async () => {
+    const { store, api, late, calm, clock, pass } = await changedMind()
+    await late.applyLate()
+    api.mood = 'server-error'
+    store.sync()
+    await calm()
+    expect(await now(store.outbox$)).toEqual([])
+    expect((await now(store.event$('event-1')))?.myRsvp).toEqual({ status: 'not_going', sync: 'synced' })
+    api.mood = 'well'
+    clock.advance(0)
+    await pass(MINUTE_MS)
+    expect(mineAt(api, 'event-1')).toBe('not_going')
+  })
+
+  test('an event that is gone by then ends the watch without a word', async () => {
+    const { store, api, pass, rows } = await changedMind()
+    api.deleteEvent('event-1')
+    await pass(MINUTE_MS)
+    expect(await rows('watched')).toEqual([])
+    expect(await now(store.outbox$)).toEqual([])
+  })
+
+  test('two tabs look once', async () => {
+    const { openTab, late, api, pass, looks } = await changedMind()
+    openTab()
+    await late.applyLate()
+    await pass(11 * MINUTE_MS)
+    expect(mineAt(api, 'event-1')).toBe('not_going')
+    expect(looks().filter((look) => look.startsWith('PUT'))).toHaveLength(1)
+  })
+})
+
+describe('P3 discarding an answer while its request is on its way', () => {
+  test('a new answer, in any tab, waits until that request has come to an end', async () => {
+    const world = await startWorld()
+    const { store, api, openTab, calm } = world
+    const holding = hold(api, isWrite)
+    await store.rsvp('event-1', 'going')
+    const first = await holding.at(0)
+    await store.discard('event-1')
+    const other = openTab()
+    await other.store.rsvp('event-1', 'not_going')
+    await calm()
+    expect(holding.held).toHaveLength(1)
+    first.pass()
+    holding.open()
+    await untilStatus(world, other.store, isIdle)
+    expect(written(api)).toEqual(['POST going', 'PUT not_going'])
+  })
+
+  test('what it came to is learned, and shown as the server has it', async () => {
+    const world = await startWorld()
+    const { store, api, pass } = world
+    const holding = hold(api, isWrite)
+    await store.rsvp('event-1', 'going')
+    const first = await holding.at(0)
+    const receipt = store.settled('event-1')
+    await store.discard('event-1')
+    expect(await receipt).toEqual({ kind: 'discarded' })
+    await first.loseReply()
+    holding.open()
+    await pass(MINUTE_MS)
+    expect(seenAs(await now(store.event$('event-1')))).toMatch(/^going synced/)
+    expect(requested(api).filter((line) => line.startsWith('P'))).toHaveLength(1)
+  })
+
+  test('a refusal of it is nobody’s business any more', async () => {
+    const world = await startWorld()
+    const { store, api, calm, rows } = world
+    const holding = hold(api, isWrite)
+    await store.rsvp('event-1', 'going')
+    const first = await holding.at(0)
+    await store.discard('event-1')
+    first.answer(errorReply(403, 400300))
+    await calm()
+    expect(await now(store.outbox$)).toEqual([])
+    expect(await rows('watched')).toEqual([])
+    expect(api.writes()).toEqual([])
+  })
+
+  test('its request landing late does not turn what was said after it', async () => {
+    const world = await startWorld({ api: UPSERT })
+    const { store, api, pass } = world
+    const holding = hold(api, isWrite)
+    await store.rsvp('event-1', 'going')
+    const late = await holding.at(0)
+    late.lose()
+    await until(store.outbox$, ([entry]) => entry?.unheard === true)
+    holding.open()
+    await store.discard('event-1')
+    await store.rsvp('event-1', 'interested')
+    await untilStatus(world, store, isIdle)
+    await late.applyLate()
+    const view = latest(store.event$('event-1'))
+    await pass(10 * MINUTE_MS)
+    expect(mineAt(api, 'event-1')).toBe('interested')
+    expect(view.value?.myRsvp.status).toBe('interested')
+  })
+})

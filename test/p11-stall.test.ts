@@ -1,0 +1,75 @@
+import { describe, expect, test } from 'vitest'
+import { createFakeLocks } from '../src/testing.ts'
+import { createWorld, isIdle, latest, mineAt, now, startWorld, until, untilStatus } from './world.ts'
+
+describe('P11 an answer that should move and does not', () => {
+  test('a lock that is never granted: the engine starts anew, names the lock, and the answer goes', async () => {
+    const world = createWorld()
+    const locks = createFakeLocks()
+    let asked = 0
+    const { store } = world.openTab({
+      ports: {
+        locks: {
+          ...locks,
+          withLock: (name, work) => {
+            asked += 1
+            return asked === 1 ? new Promise(() => {}) : locks.withLock(name, work)
+          },
+        },
+      },
+    })
+    await store.rsvp('event-1', 'going')
+    const status = latest(store.status$)
+    await world.pass(79_000)
+    expect(status.value).not.toHaveProperty('stalled')
+    expect(mineAt(world.api, 'event-1')).toBeUndefined()
+    await world.pass(2_000)
+    expect(mineAt(world.api, 'event-1')).toBe('going')
+    await untilStatus(world, store, isIdle)
+    expect(status.value).not.toHaveProperty('stalled')
+  })
+
+  test('a device that refuses every claim for a minute is named, and everything goes on once it does not', async () => {
+    const world = await startWorld()
+    const { store, goOnline, api, indexedDB, pass, calm } = world
+    goOnline(false)
+    await store.rsvp('event-1', 'going')
+    await calm()
+    indexedDB.fault = { table: 'outbox', kind: 'UnknownError' }
+    goOnline(true)
+    await pass(50_000)
+    expect(await now(store.status$)).not.toHaveProperty('stalled')
+    await pass(60_000)
+    expect(await now(store.status$)).toMatchObject({ stalled: 'storage', queued: 1 })
+    indexedDB.fault = undefined
+    await pass(60_000)
+    expect(mineAt(api, 'event-1')).toBe('going')
+    expect(await now(store.status$)).not.toHaveProperty('stalled')
+  })
+
+  test('an app that never chooses between mine and theirs: the others go on, and the request is named', async () => {
+    const world = createWorld({ api: { answers: { ada: { 'event-1': 'interested' } } } })
+    const { store } = world.openTab({ onConflict: () => new Promise(() => {}) })
+    await store.rsvp('event-1', 'going')
+    const stalled = until(store.status$, (status) => status.stalled !== undefined)
+    await store.rsvp('event-2', 'going')
+    await world.calm()
+    expect(mineAt(world.api, 'event-2')).toBe('going')
+    await world.pass(81_000)
+    expect((await stalled).stalled).toBe('request')
+    expect(await now(store.outbox$)).toMatchObject([{ eventId: 'event-1' }])
+  })
+
+  test('a page that slept for hours in the middle of a request has not stalled', async () => {
+    const world = await startWorld()
+    const { store, clock, api } = world
+    const status = latest(store.status$)
+    api.mood = 'slow'
+    await store.rsvp('event-1', 'going')
+    await until(store.outbox$, ([entry]) => entry?.state === 'sending')
+    clock.advance(8 * 3_600_000)
+    await untilStatus(world, store, isIdle)
+    expect(status.value).not.toHaveProperty('stalled')
+    expect(mineAt(api, 'event-1')).toBe('going')
+  })
+})

@@ -79,8 +79,7 @@ export function createEngine({ ports, outbox, settle, pace, deliver, reached, op
     startPushing()
     running.add(() => pushing.unsubscribe())
     running.add(alarm$.subscribe(restartIfStalled))
-    running.add(connectivity.watch(networkChanged))
-    running.add(lifecycle.watch(poke))
+    for (const stop of [connectivity.watch(networkChanged), lifecycle.watch(poke)]) running.add(stop)
     freeOrphans(outbox, ports, works.has).catch(() => undefined)
     return running
   }

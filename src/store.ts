@@ -126,7 +126,10 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
     watched,
   })
 
-  const witness = createWitness(db, live, ports.witness ?? FORGETFUL, (lostAnswers) => know({ lostAnswers }))
+  const witness = createWitness(db, live, ports.witness ?? FORGETFUL, (lostAnswers) => {
+    know({ lostAnswers })
+    freshness.refresh() // the server's rows are gone too
+  })
 
   const running = new Subscription()
   for (const part of port ? [outbox, witness, freshness, engine] : [outbox]) running.add(part.start())

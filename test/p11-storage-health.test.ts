@@ -130,7 +130,6 @@ describe('P11 data that the browser deleted', () => {
     const next = world.openTab({ ports: { witness } })
     const status = await until(next.store.status$, ({ lostAnswers }) => lostAnswers !== undefined)
     expect(status).toMatchObject({ storage: 'lost', lostAnswers: 2, queued: 0 })
-    await next.store.pullEvents()
     await next.store.rsvp('event-1', 'interested')
     await untilStatus(world, next.store, isIdle)
     expect(mineAt(world.api, 'event-1')).toBe('interested')
@@ -149,10 +148,24 @@ describe('P11 data that the browser deleted', () => {
     await store.rsvp('event-1', 'going')
     await world.calm()
     await world.indexedDB.wipe(`${world.name}/ada`)
+    await world.pass(5_000)
     const isEmpty = ({ lostAnswers, queued }: SyncStatus) => lostAnswers !== undefined && queued === 0
     expect(await until(store.status$, isEmpty)).toMatchObject({ storage: 'lost', lostAnswers: 1 })
     await store.rsvp('event-1', 'going')
     expect(await world.rows('outbox')).toHaveLength(1)
+  })
+
+  test('what is watched is pulled anew at once', async () => {
+    const world = createWorld()
+    const { store } = world.openTab({ ports: { witness: createFakeWitness() } })
+    await store.pullEvents()
+    const list = latest(store.events$({ limit: 3 }))
+    await until(store.events$({ limit: 3 }), ({ length }) => length === 3)
+    const before = list.value
+    await world.indexedDB.wipe(`${world.name}/ada`)
+    await world.pass(5_000)
+    expect(list.value.map(({ eventId }) => eventId)).toEqual(before.map(({ eventId }) => eventId))
+    expect(world.api.requests().map(({ search }) => search)).toHaveLength(2)
   })
 
   test('a first start, a reload and a logout that discards are no loss', async () => {

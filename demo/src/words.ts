@@ -77,7 +77,7 @@ const STORAGE: Record<StorageState, string | undefined> = {
   blocked: 'The app is also open in another tab. Close that one to go on.',
   outdated: 'A newer version of the app is open in another tab. Reload this one.',
   full: 'There is no room left on this device. New answers cannot be saved.',
-  lost: 'This browser deleted what was kept here. Reload to start again.',
+  lost: undefined, // said with the number of answers
   unavailable: 'This browser cannot keep answers, maybe because it is a private window.',
 }
 
@@ -87,8 +87,12 @@ export interface Trouble {
 }
 
 /** What stands in the way now, if anything: the worst of it. */
-export function troubleOf({ storage, session, network, queued }: SyncStatus): Trouble | undefined {
-  const text = STORAGE[storage]
+export function troubleOf(status: SyncStatus): Trouble | undefined {
+  const { storage, session, network, queued, lostAnswers = 0 } = status
+  const text =
+    storage === 'lost' && lostAnswers > 0
+      ? `This browser deleted ${count(lostAnswers, 'answer', 'answers')} before we could send them. Please answer again.`
+      : STORAGE[storage]
   if (text) return { tone: 'alarm', text }
   const comfort =
     queued > 0

@@ -51,9 +51,12 @@ export function createLive(
   let opened = false
   let closed = false
 
-  db.on('versionchange', () => {
-    storage$.next('outdated')
-    db.close() // lets the newer version in; what is written under its schema by old code stays broken
+  db.on('versionchange', ({ newVersion }) => {
+    // Lets the newer version in; what is written under its schema by old code stays broken.
+    if (newVersion) storage$.next('outdated')
+    db.close({ disableAutoOpen: newVersion !== null })
+    // Deleted by somebody else: what comes after it is a database like any other.
+    if (!newVersion) clock.at(clock.now() + REOPEN_MS, () => restart$.next())
   })
   db.on('blocked', () => storage$.next('blocked'))
   db.on('close', () => {

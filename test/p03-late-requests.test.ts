@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import { createFakeLocks } from '../src/testing.ts'
 import {
   errorReply,
   hold,
@@ -24,19 +25,7 @@ const UPSERT = { wording: 'upsert' } as const
 async function changedMind() {
   const world = await startWorld({ api: UPSERT })
   const { store, api } = world
-  const holding = hold(api, isWrite)
-  await store.rsvp('event-1', 'going')
-  const held = await holding.at(0)
-  const late = {
-    ...held,
-    applyLate: async () => {
-      await held.applyLate()
-      expect(mineAt(api, 'event-1')).toBe('going')
-    },
-  }
-  late.lose()
-  await until(store.outbox$, ([entry]) => entry?.unheard === true)
-  holding.open()
+  const { late } = await lostIn(world)
   await store.rsvp('event-1', 'not_going')
   await untilStatus(world, store, isIdle)
   expect(mineAt(api, 'event-1')).toBe('not_going')
@@ -53,7 +42,6 @@ describe('P3 a request that nobody heard of lands late, over a newer answer', ()
   test('the newest answer is said again, by itself, within minutes', async () => {
     const { store, api, late, pass } = await changedMind()
     await late.applyLate()
-    expect(mineAt(api, 'event-1')).toBe('going')
     await pass(10 * MINUTE_MS)
     expect(mineAt(api, 'event-1')).toBe('not_going')
     expect((await now(store.event$('event-1')))?.myRsvp).toEqual({ status: 'not_going', sync: 'synced' })
@@ -92,12 +80,7 @@ describe('P3 a request that nobody heard of lands late, over a newer answer', ()
   test('an answer that was sent twice, the first time unheard, is guarded just so', async () => {
     const world = await startWorld({ api: UPSERT })
     const { store, api, pass } = world
-    const holding = hold(api, isWrite)
-    await store.rsvp('event-1', 'going')
-    const late = await holding.at(0)
-    late.lose()
-    await until(store.outbox$, ([entry]) => entry?.unheard === true)
-    holding.open()
+    const { late } = await lostIn(world)
     await untilStatus(world, store, isIdle)
     await store.rsvp('event-1', 'interested')
     await untilStatus(world, store, isIdle)
@@ -110,12 +93,7 @@ describe('P3 a request that nobody heard of lands late, over a newer answer', ()
     const answers = { ada: { 'event-1': 'interested' } } as const
     const world = await startWorld({ api: { ...UPSERT, answers } })
     const { store, api, pass } = world
-    const holding = hold(api, isWrite)
-    await store.rsvp('event-1', 'going')
-    const late = await holding.at(0)
-    late.lose()
-    await until(store.outbox$, ([entry]) => entry?.unheard === true)
-    holding.open()
+    const { late } = await lostIn(world)
     await store.rsvp('event-1', 'interested')
     await untilStatus(world, store, isIdle)
     await late.applyLate()
@@ -123,6 +101,101 @@ describe('P3 a request that nobody heard of lands late, over a newer answer', ()
     expect(mineAt(api, 'event-1')).toBe('interested')
   })
 })
+
+describe('P3 an abandoned request is remembered', () => {
+  /** `going` was lost once and then accepted: nothing is at risk, yet. */
+  async function sentTwice() {
+    const world = await startWorld({ api: UPSERT })
+    const { late } = await lostIn(world)
+    await untilStatus(world, world.store, isIdle)
+    return { ...world, late }
+  }
+
+  test('for minutes, although nobody looks meanwhile', async () => {
+    const { store, api, late, pass } = await sentTwice()
+    await pass(5 * MINUTE_MS)
+    await store.rsvp('event-1', 'interested')
+    await pass(MINUTE_MS / 6)
+    await late.applyLate()
+    await pass(10 * MINUTE_MS)
+    expect(mineAt(api, 'event-1')).toBe('interested')
+  })
+
+  test('when the answer goes back to what the server has while it still waits', async () => {
+    const answers = { ada: { 'event-1': 'interested' } } as const
+    const world = await startWorld({ api: { ...UPSERT, answers } })
+    const { store, api, pass } = world
+    const holding = hold(api, isWrite)
+    await store.rsvp('event-1', 'going')
+    const late = await holding.at(0)
+    late.lose()
+    await until(store.outbox$, ([entry]) => entry?.unheard === true)
+    await store.retry('event-1')
+    ;(await holding.at(1)).answer(errorReply(429, 400311))
+    await until(store.status$, ({ work }) => work === 'paused')
+    expect(await now(store.outbox$)).toMatchObject([{ unheard: false, abandoned: ['going'] }])
+    holding.open()
+    await store.rsvp('event-1', 'interested')
+    expect(await now(store.outbox$)).toEqual([])
+    await late.applyLate()
+    expect(mineAt(api, 'event-1')).toBe('going')
+    await pass(10 * MINUTE_MS)
+    expect(mineAt(api, 'event-1')).toBe('interested')
+  })
+
+  test('when its tab died: whoever takes over watches for it', async () => {
+    const locks = { ...createFakeLocks(), isHeld: async () => true }
+    const world = await startWorld({ api: UPSERT }, { ports: { locks } })
+    const { api, store, lifecycle, openTab, pass } = world
+    const holding = hold(api, isWrite)
+    await store.rsvp('event-1', 'going')
+    const late = await holding.at(0)
+    lifecycle.set('frozen') // and never again seen
+    const other = openTab({ ports: { locks } })
+    await other.store.rsvp('event-1', 'not_going')
+    await pass(35_000)
+    const second = await holding.at(1)
+    second.pass()
+    await until(other.store.outbox$, ({ length }) => length === 0)
+    expect(mineAt(api, 'event-1')).toBe('not_going')
+    await late.applyLate()
+    expect(mineAt(api, 'event-1')).toBe('going')
+    other.store.sync()
+    const third = await holding.at(2)
+    third.pass()
+    await world.calm()
+    expect(mineAt(api, 'event-1')).toBe('not_going')
+  })
+
+  test('but a discarded answer is not said again', async () => {
+    const world = await startWorld({ api: UPSERT })
+    const { store, api, goOnline, pass } = world
+    const { late } = await lostIn(world)
+    goOnline(false)
+    await store.rsvp('event-1', 'not_going')
+    await store.discard('event-1')
+    await late.applyLate()
+    goOnline(true)
+    store.sync()
+    await pass(10 * MINUTE_MS)
+    expect(mineAt(api, 'event-1')).toBe('going')
+    expect((await now(store.event$('event-1')))?.myRsvp).toEqual({ status: 'going', sync: 'synced' })
+  })
+})
+
+/** Ada says `going`, and nobody hears what became of it. */
+async function lostIn({ store, api }: Awaited<ReturnType<typeof startWorld>>) {
+  const holding = hold(api, isWrite)
+  await store.rsvp('event-1', 'going')
+  const late = await holding.at(0)
+  late.lose()
+  await until(store.outbox$, ([entry]) => entry?.unheard === true)
+  holding.open()
+  const applyLate = async () => {
+    await late.applyLate()
+  }
+  return { late: { ...late, applyLate } }
+}
 
 describe('P3 the watch for late requests fights nobody', () => {
   test('what another device says instead is respected', async () => {
@@ -241,6 +314,25 @@ describe('P3 discarding an answer while its request is on its way', () => {
     expect(written(api)).toEqual(['POST going', 'PUT not_going'])
   })
 
+  test('also when a pull brings news of it meanwhile', async () => {
+    const world = await startWorld({ api: { answers: { ada: { 'event-1': 'interested' } } } })
+    const { store, api, openTab, calm } = world
+    const holding = hold(api, isWrite)
+    await store.rsvp('event-1', 'going')
+    const first = await holding.at(0)
+    await store.discard('event-1')
+    api.answerAs('ada', 'event-1', 'not_going')
+    const other = openTab()
+    await other.store.pullMyRsvps()
+    await other.store.rsvp('event-1', 'interested')
+    await calm()
+    expect(holding.held).toHaveLength(1)
+    first.pass()
+    holding.open()
+    await untilStatus(world, other.store, isIdle)
+    expect(written(api)).toEqual(['PUT going', 'PUT interested'])
+  })
+
   test('what it came to is learned, and shown as the server has it', async () => {
     const world = await startWorld()
     const { store, api, pass } = world
@@ -274,12 +366,7 @@ describe('P3 discarding an answer while its request is on its way', () => {
   test('its request landing late does not turn what was said after it', async () => {
     const world = await startWorld({ api: UPSERT })
     const { store, api, pass } = world
-    const holding = hold(api, isWrite)
-    await store.rsvp('event-1', 'going')
-    const late = await holding.at(0)
-    late.lose()
-    await until(store.outbox$, ([entry]) => entry?.unheard === true)
-    holding.open()
+    const { late } = await lostIn(world)
     await store.discard('event-1')
     await store.rsvp('event-1', 'interested')
     await untilStatus(world, store, isIdle)

@@ -99,6 +99,7 @@ describe('P11 an answer whose event closes while it waits', () => {
     held.pass()
     await untilStatus(world, store, isIdle)
     expect(mineAt(api, 'event-1')).toBe('going')
+    expect(await now(store.status$)).toMatchObject({ failed: 0 })
   })
 
   test('an answer to an event that is live already is the server’s to judge', async () => {

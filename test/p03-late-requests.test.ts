@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { createFakeLocks } from '../src/testing.ts'
+import { createFakeClock, createFakeLocks } from '../src/testing.ts'
 import {
   errorReply,
   hold,
@@ -145,12 +145,12 @@ describe('P3 an abandoned request is remembered', () => {
 
   test('when its tab died: whoever takes over watches for it', async () => {
     const locks = { ...createFakeLocks(), isHeld: async () => true }
-    const world = await startWorld({ api: UPSERT }, { ports: { locks } })
-    const { api, store, lifecycle, openTab, pass } = world
+    // Its clock never moves again: nothing of it comes to an end.
+    const world = await startWorld({ api: UPSERT }, { ports: { locks, clock: createFakeClock() } })
+    const { api, store, openTab, pass } = world
     const holding = hold(api, isWrite)
     await store.rsvp('event-1', 'going')
     const late = await holding.at(0)
-    lifecycle.set('frozen') // and never again seen
     const other = openTab({ ports: { locks } })
     await other.store.rsvp('event-1', 'not_going')
     await pass(35_000)

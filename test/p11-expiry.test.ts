@@ -92,8 +92,10 @@ describe('P11 an answer whose event closes while it waits', () => {
     const holding = hold(api, isWrite)
     await store.rsvp('event-1', 'going')
     const held = await holding.at(0)
+    const updatedAt = '2099-01-01T00:00:00Z'
     await store.merge({
-      events: [{ eventId: 'event-1', status: 'cancelled', updatedAt: '2099-01-01T00:00:00Z' }],
+      events: [{ eventId: 'event-1', status: 'cancelled', updatedAt }],
+      eventResponses: [{ eventId: 'event-1', userId: 'ada', status: 'interested' }],
     })
     expect(await entryOf(store, 'event-1')).toMatchObject({ state: 'sending' })
     held.pass()

@@ -1,32 +1,64 @@
 import { describe, expect, test } from 'vitest'
 import { createFakeLocks } from '../src/testing.ts'
-import { createWorld, isIdle, latest, mineAt, now, startWorld, until, untilStatus } from './world.ts'
+import {
+  attempts,
+  createWorld,
+  hold,
+  isIdle,
+  isWrite,
+  latest,
+  mineAt,
+  now,
+  record,
+  startWorld,
+  until,
+  untilStatus,
+} from './world.ts'
 
 describe('P11 an answer that should move and does not', () => {
+  /** The first lock that is asked for is granted when the test says so. */
+  function slowLocks() {
+    const locks = createFakeLocks()
+    let grant = (): void => {}
+    let asked = 0
+    const withLock: typeof locks.withLock = async (name, work) => {
+      asked += 1
+      if (asked === 1) await new Promise<void>((resolve) => (grant = resolve))
+      return locks.withLock(name, work)
+    }
+    return { locks: { ...locks, withLock }, grant: () => grant() }
+  }
+
   test('a lock that is never granted: the engine starts anew, names the lock, and the answer goes', async () => {
     const world = createWorld()
-    const locks = createFakeLocks()
-    let asked = 0
-    const { store } = world.openTab({
-      ports: {
-        locks: {
-          ...locks,
-          withLock: (name, work) => {
-            asked += 1
-            return asked === 1 ? new Promise(() => {}) : locks.withLock(name, work)
-          },
-        },
-      },
-    })
+    const { store } = world.openTab({ ports: { locks: slowLocks().locks } })
     await store.rsvp('event-1', 'going')
     const status = latest(store.status$)
     await world.pass(79_000)
     expect(status.value).not.toHaveProperty('stalled')
     expect(mineAt(world.api, 'event-1')).toBeUndefined()
+    const seen = record(store.status$)
     await world.pass(2_000)
     expect(mineAt(world.api, 'event-1')).toBe('going')
     await untilStatus(world, store, isIdle)
+    expect(seen.map(({ stalled }) => stalled)).toContain('lock')
     expect(status.value).not.toHaveProperty('stalled')
+  })
+
+  test('a lock that is granted after that disturbs nothing', async () => {
+    const world = createWorld()
+    const { locks, grant } = slowLocks()
+    const { store } = world.openTab({ ports: { locks } })
+    const holding = hold(world.api, isWrite)
+    await store.rsvp('event-1', 'going')
+    await world.pass(81_000)
+    const held = await holding.at(0)
+    grant()
+    await world.calm()
+    expect(await now(store.status$)).toMatchObject({ work: 'pushing' })
+    held.pass()
+    await untilStatus(world, store, isIdle)
+    expect(attempts(world.api)).toEqual(['POST 200'])
   })
 
   test('a device that refuses every claim for a minute is named, and everything goes on once it does not', async () => {

@@ -43,7 +43,8 @@ class WatchedFactory extends IDBFactory {
   ended = 0
   /** Connections that are open now. */
   connections = 0
-  readonly #open = new Set<IDBDatabase>()
+  /** Each open connection, with what ends its transactions under way. */
+  readonly #open = new Map<IDBDatabase, Set<() => void>>()
 
   override open(name: string, version?: number): ReturnType<IDBFactory['open']> {
     this.opened += 1
@@ -59,7 +60,11 @@ class WatchedFactory extends IDBFactory {
 
   /** The browser ends every connection under its page, as it does when the user clears the site's data. */
   loseConnections(): void {
-    for (const db of [...this.#open]) forceCloseDatabase(db as never)
+    for (const [db, underWay] of [...this.#open]) {
+      forceCloseDatabase(db as never)
+      for (const end of underWay) end()
+      db.close()
+    }
   }
 
   /** Deletes a database, past everybody. */
@@ -72,7 +77,8 @@ class WatchedFactory extends IDBFactory {
     const close = db.close.bind(db)
     let isOpen = true
     this.connections += 1
-    this.#open.add(db)
+    const underWay = new Set<() => void>()
+    this.#open.set(db, underWay)
     db.close = () => {
       if (isOpen) this.connections -= 1
       isOpen = false
@@ -86,9 +92,11 @@ class WatchedFactory extends IDBFactory {
       this.transactions.push(seen)
       const transaction = original(names, mode, options)
       const end = () => {
+        if (!seen.done) this.ended += 1
         seen.done = true
-        this.ended += 1
+        underWay.delete(end)
       }
+      underWay.add(end)
       transaction.addEventListener('complete', end)
       transaction.addEventListener('abort', end)
       const { fault } = this

@@ -165,6 +165,7 @@ describe('P11 data that the browser deleted', () => {
     const list = latest(store.events$({ limit: 3 }))
     await until(store.events$({ limit: 3 }), ({ length }) => length === 3)
     const before = list.value
+    await world.calm()
     await world.indexedDB.wipe(`${world.name}/ada`)
     await world.pass(5_000)
     expect(list.value.map(({ eventId }) => eventId)).toEqual(before.map(({ eventId }) => eventId))

@@ -41,6 +41,8 @@ class WatchedFactory extends IDBFactory {
   fault: { readonly table: string; readonly kind: WriteFault; times?: number } | undefined
   opened = 0
   ended = 0
+  /** Connections that are being opened. */
+  opening = 0
   /** Connections that are open now. */
   connections = 0
   /** Each open connection, with what ends its transactions under way. */
@@ -48,7 +50,13 @@ class WatchedFactory extends IDBFactory {
 
   override open(name: string, version?: number): ReturnType<IDBFactory['open']> {
     this.opened += 1
+    this.opening += 1
     const request = version === undefined ? super.open(name) : super.open(name, version)
+    const settled = () => {
+      this.opening -= 1
+    }
+    request.addEventListener('success', settled)
+    request.addEventListener('error', settled)
     request.addEventListener('success', () => this.#watch(request.result as unknown as IDBDatabase))
     return request
   }
@@ -202,7 +210,8 @@ export function createWorld(options: { api?: ApiDoubleOptions; random?: () => nu
     for (let quiet = 0, last = pulse(); quiet < 3; ) {
       await turn()
       const next = pulse()
-      quiet = next === last && indexedDB.ended === indexedDB.transactions.length ? quiet + 1 : 0
+      const isBusy = indexedDB.opening > 0 || indexedDB.ended < indexedDB.transactions.length
+      quiet = next === last && !isBusy ? quiet + 1 : 0
       last = next
     }
   }

@@ -365,6 +365,25 @@ describe('P8 pace', () => {
     expect(world.api.requests().every(({ status }) => status === 200)).toBe(true)
   })
 
+  test('the second try with a fresh token takes a turn of its own', async () => {
+    const world = createWorld()
+    let token = world.api.tokenFor('ada')
+    const getToken = ({ refresh }: { refresh: boolean }) => {
+      if (refresh) token = world.api.tokenFor('ada')
+      return token
+    }
+    const { store, goOnline } = world.openTab({ getToken, push: { pace: { requests: 2, perMs: 1_000 } } })
+    goOnline(false)
+    for (let at = 1; at <= 3; at += 1) await store.rsvp(`event-${at}`, 'going')
+    world.api.expireTokens()
+    goOnline(true)
+    await untilStatus(world, store, isIdle)
+    const times = world.api.requests().map(({ at }) => at)
+    expect(world.api.requests().filter(({ status }) => status === 401).length).toBeGreaterThan(0)
+    for (const [index, at] of times.slice(2).entries())
+      expect(at - (times[index] ?? 0)).toBeGreaterThanOrEqual(1_000)
+  })
+
   test('a pace of one’s own is kept', async () => {
     const world = createWorld()
     const { store, goOnline } = world.openTab({ push: { pace: { requests: 2, perMs: 1_000 } } })

@@ -66,7 +66,9 @@ export function createSend({ baseUrl, timeoutMs, session, ports, pace, closing }
     if (!token) return silent(token === '' && ports.connectivity.online() ? 'signed-out' : 'no-reply')
     const reply = await exchange(call, token, signal, end)
     const fresh = isTokenRefused(reply) && (await session.renewed(token, signal))
-    return fresh ? exchange(call, fresh, signal, end) : reply
+    if (!fresh) return reply
+    await pace() // the second try is a request like any other
+    return exchange(call, fresh, signal, end)
   }
 
   async function exchange(call: Call, token: string, signal: AbortSignal, end: number): Promise<Reply> {

@@ -1,0 +1,108 @@
+import type { MirrorTable } from '../model/entities.ts'
+import type { OutboxEntry } from '../model/outbox-entry.ts'
+import type { Kept, MirrorMeta, Pause } from '../storage/database.ts'
+
+/** One row that a transaction wrote, or took out. */
+export interface Change {
+  readonly table: string
+  readonly key: string
+  /** `undefined`: taken out. */
+  readonly value: unknown
+}
+
+/** One transaction that completed, seen past the store. */
+export interface Commit {
+  readonly number: number
+  /** Whose database. */
+  readonly user: string
+  /** Which tab wrote; `undefined` where the database was deleted by nobody's transaction. */
+  readonly tab: number
+  readonly changes: readonly Change[]
+  readonly before: (table: string, key: string) => unknown
+}
+
+/** What one user's database holds, transaction by transaction. */
+export interface Disk {
+  rows<T>(table: string): ReadonlyMap<string, T>
+  readonly outbox: ReadonlyMap<string, OutboxEntry>
+  mirror(table: MirrorTable): ReadonlyMap<string, Kept<Record<string, unknown>>>
+  readonly pause: Pause | undefined
+  readonly meta: MirrorMeta | undefined
+}
+
+export type Ledger = ReturnType<typeof createLedger>
+
+/** Keeps book of every database of the world, from the transactions that completed; the store is not asked. */
+export function createLedger(heard: (commit: Commit) => void) {
+  const tablesByUser = new Map<string, Map<string, Map<string, unknown>>>()
+  let commits = 0
+
+  function tableOf(user: string, table: string): Map<string, unknown> {
+    const tables = tablesByUser.get(user) ?? new Map<string, Map<string, unknown>>()
+    tablesByUser.set(user, tables)
+    const rows = tables.get(table) ?? new Map<string, unknown>()
+    tables.set(table, rows)
+    return rows
+  }
+
+  function commit(user: string, tab: number, changes: readonly Change[]): void {
+    if (changes.length === 0) return
+    commits += 1
+    const old = new Map<string, unknown>()
+    for (const { table, key, value } of changes) {
+      const rows = tableOf(user, table)
+      if (!old.has(`${table} ${key}`)) old.set(`${table} ${key}`, rows.get(key))
+      if (value === undefined) rows.delete(key)
+      else rows.set(key, value)
+    }
+    const before = (table: string, key: string) =>
+      old.has(`${table} ${key}`) ? old.get(`${table} ${key}`) : tableOf(user, table).get(key)
+    heard({ number: commits, user, tab, changes, before })
+  }
+
+  /** The whole database went. */
+  function drop(user: string, tab: number): void {
+    const all = [...(tablesByUser.get(user) ?? new Map())].flatMap(([table, rows]) =>
+      [...rows.keys()].map((key: string) => ({ table, key, value: undefined })),
+    )
+    commit(user, tab, all)
+  }
+
+  function disk(user: string): Disk {
+    const rows = <T>(table: string) => tableOf(user, table) as unknown as ReadonlyMap<string, T>
+    return {
+      rows,
+      get outbox() {
+        return rows<OutboxEntry>('outbox')
+      },
+      mirror: (table) => rows(table),
+      get pause() {
+        return rows<Pause>('meta').get('pause')
+      },
+      get meta() {
+        return rows<MirrorMeta>('meta').get('mirror')
+      },
+    }
+  }
+
+  return { commit, drop, disk, commits: () => commits }
+}
+
+/** The key of a row, as one text. */
+export function keyOf(table: string, value: unknown): string {
+  const row = value as Record<string, string> & { readonly row?: Record<string, string> }
+  switch (table) {
+    case 'outbox':
+      return row.eventId as string
+    case 'events':
+      return row.row?.eventId as string
+    case 'responses':
+      return `${row.row?.eventId},${row.row?.userId}`
+    case 'users':
+      return row.row?.userId as string
+    case 'files':
+      return row.row?.fileId as string
+    default:
+      return String(row.key)
+  }
+}

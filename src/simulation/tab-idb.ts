@@ -1,0 +1,242 @@
+import type { Gate } from './gate.ts'
+import { type Change, keyOf, type Ledger } from './ledger.ts'
+import type { StorageFault } from './step.ts'
+
+/** One factory for the whole world, and its key ranges: fake-indexeddb's, or a browser's own. */
+export interface WorldIndexedDb {
+  /** Makes an empty one. */
+  readonly indexedDB: () => IDBFactory
+  readonly IDBKeyRange: typeof IDBKeyRange
+}
+
+export interface TabIdbParts {
+  /** Shared by all tabs. */
+  readonly real: IDBFactory
+  readonly gate: Gate
+  readonly ledger: Ledger
+  readonly tab: number
+  /** The name all tabs share for what this tab calls `name`, and whose database it is. */
+  readonly shared: (name: string) => { readonly name: string; readonly user: string }
+  /** Told of each transaction that begins and ends, so that the world knows when nothing moves. */
+  readonly moved: (open: 1 | -1 | 0) => void
+  /** Told when a fault strikes. */
+  readonly struck: (fault: StorageFault) => void
+}
+
+type Handlers = Record<string, ((event: Event) => void) | null>
+
+const REQUESTS = ['get', 'getKey', 'getAll', 'getAllKeys', 'count', 'openCursor', 'openKeyCursor'] as const
+const WRITES = ['put', 'add', 'delete', 'clear'] as const
+
+export type TabIdb = ReturnType<typeof createTabIdb>
+
+/**
+ * One tab's view of the shared IndexedDB. The tab can be stopped before any event reaches it; its connections can be
+ * lost, and its next write can fail, while the other tabs go on.
+ */
+export function createTabIdb({ real, gate, ledger, tab, shared, moved, struck }: TabIdbParts) {
+  const connections = new Set<IDBDatabase>()
+  const open = new Map<IDBTransaction, { committing: boolean }>()
+  let fault: StorageFault | undefined
+
+  const take = (...kinds: readonly StorageFault[]): StorageFault | undefined => {
+    const found = fault && kinds.includes(fault) ? fault : undefined
+    if (found) {
+      fault = undefined
+      struck(found)
+    }
+    return found
+  }
+
+  /** Puts the gate before the handlers that will be set on this target. */
+  function guard(target: EventTarget, names: readonly string[], isEffect: boolean): void {
+    for (const name of names) {
+      let handler: ((event: Event) => void) | null = null
+      const guarded = (event: Event) => {
+        const run = handler
+        if (run) gate.pass(() => run.call(target, event), isEffect)
+      }
+      Object.defineProperty(target, name, {
+        configurable: true,
+        get: () => (handler ? guarded : null),
+        set: (next) => {
+          handler = next
+        },
+      })
+    }
+  }
+
+  function adopt(connection: IDBDatabase, name: string, user: string): void {
+    connections.add(connection)
+    Object.defineProperty(connection, 'name', { value: name })
+    guard(connection, ['onversionchange', 'onclose'], false)
+    const close = connection.close.bind(connection)
+    connection.close = () => {
+      connections.delete(connection)
+      close()
+    }
+    const begin = connection.transaction.bind(connection)
+    connection.transaction = (tables, mode, options) => {
+      const transaction = begin(tables, mode, options)
+      follow(transaction, user)
+      return transaction
+    }
+  }
+
+  function follow(transaction: IDBTransaction, user: string): void {
+    const changes: Change[] = []
+    const state = { committing: false }
+    open.set(transaction, state)
+    moved(1)
+    const isWrite = transaction.mode === 'readwrite'
+    const spoilt = isWrite ? take('quota', 'unknown-error', 'commit') : undefined
+    const end = (event: Event) => {
+      open.delete(transaction)
+      if (event.type === 'complete') ledger.commit(user, tab, changes)
+      moved(-1)
+    }
+    transaction.addEventListener('complete', end)
+    transaction.addEventListener('abort', end)
+    guard(transaction, ['oncomplete', 'onabort', 'onerror'], true)
+    const commit = transaction.commit.bind(transaction)
+    transaction.commit = () => {
+      state.committing = true
+      if (spoilt === 'commit') transaction.abort()
+      else commit()
+    }
+    const storeOf = transaction.objectStore.bind(transaction)
+    const known = new Set<string>()
+    transaction.objectStore = (name) => {
+      const store = storeOf(name)
+      if (known.has(name)) return store
+      known.add(name)
+      watch(store, isWrite ? changes : undefined, spoilt)
+      return store
+    }
+    if (gate.state() !== 'open') transaction.abort()
+  }
+
+  /** Every request of a store or an index goes through the gate; what is written is noted down. */
+  function watch(store: IDBObjectStore, changes?: Change[], spoilt?: StorageFault): void {
+    guardRequests(store)
+    const index = store.index.bind(store)
+    store.index = (name) => guardRequests(index(name))
+    if (!changes) return
+    for (const verb of WRITES) {
+      const write = store[verb].bind(store) as (...args: unknown[]) => IDBRequest
+      Object.assign(store, {
+        [verb]: (...args: unknown[]) => {
+          if (verb === 'put' && (spoilt === 'quota' || spoilt === 'unknown-error'))
+            throw new DOMException('spoilt', spoilt === 'quota' ? 'QuotaExceededError' : 'UnknownError')
+          const request = write(...args)
+          note(changes, store.name, verb, args[0])
+          guard(request, ['onsuccess', 'onerror'], true)
+          return request
+        },
+      })
+    }
+  }
+
+  function note(changes: Change[], table: string, verb: (typeof WRITES)[number], given: unknown): void {
+    if (verb === 'put' || verb === 'add') changes.push({ table, key: keyOf(table, given), value: given })
+    else if (verb === 'delete') changes.push({ table, key: String(given), value: undefined })
+  }
+
+  function guardRequests<T extends IDBObjectStore | IDBIndex>(source: T): T {
+    for (const verb of REQUESTS) {
+      const ask = source[verb].bind(source) as (...args: unknown[]) => IDBRequest
+      Object.assign(source, {
+        [verb]: (...args: unknown[]) => {
+          const request = ask(...args)
+          guard(request, ['onsuccess', 'onerror'], true)
+          return request
+        },
+      })
+    }
+    return source
+  }
+
+  function openNamed(name: string, version?: number): IDBOpenDBRequest {
+    const to = shared(name)
+    if (take('open')) return failing(gate)
+    const request = version === undefined ? real.open(to.name) : real.open(to.name, version)
+    moved(0)
+    request.addEventListener('success', () => {
+      moved(0)
+      if (gate.state() === 'dead') request.result.close()
+      else adopt(request.result, name, to.user)
+    })
+    // An upgrade waits for nobody: a tab that is stopped here has not upgraded.
+    request.addEventListener('upgradeneeded', () => {
+      if (gate.state() !== 'open') request.transaction?.abort()
+    })
+    guard(request, ['onsuccess', 'onerror', 'onblocked', 'onupgradeneeded'], true)
+    return request
+  }
+
+  function deleteNamed(name: string): IDBOpenDBRequest {
+    const to = shared(name)
+    const request = real.deleteDatabase(to.name)
+    request.addEventListener('success', () => {
+      moved(0)
+      ledger.drop(to.user, tab)
+    })
+    guard(request, ['onsuccess', 'onerror', 'onblocked'], true)
+    return request
+  }
+
+  /** What had not been told to commit is undone, as by a browser that ends or stops a page. */
+  function abortOpen(): void {
+    for (const [transaction, { committing }] of [...open]) if (!committing) attempt(() => transaction.abort())
+  }
+
+  return {
+    factory: {
+      open: openNamed,
+      deleteDatabase: deleteNamed,
+      databases: () => real.databases(),
+      cmp: (a: unknown, b: unknown) => real.cmp(a, b),
+    } as IDBFactory,
+    abortOpen,
+    setFault(next: StorageFault | undefined): void {
+      fault = next
+    },
+    /** The browser takes the connections away and says so. */
+    lose(): void {
+      struck('connection-lost')
+      abortOpen()
+      for (const connection of [...connections]) {
+        connection.close()
+        const { onclose } = connection as unknown as Handlers
+        onclose?.call(connection, new Event('close'))
+      }
+    },
+    /** The tab is dead: nothing of it stays open. */
+    end(): void {
+      abortOpen()
+      for (const connection of [...connections]) connection.close()
+    },
+    connections: () => connections.size,
+  }
+}
+
+function attempt(run: () => void): void {
+  try {
+    run()
+  } catch {
+    // It had ended already.
+  }
+}
+
+/** An `open()` that ends in an error. */
+function failing(gate: Gate): IDBOpenDBRequest {
+  const request = {
+    result: undefined,
+    error: new DOMException('spoilt', 'AbortError'),
+    onerror: null as ((event: unknown) => void) | null,
+    addEventListener: () => {},
+  }
+  const event = { target: request, preventDefault: () => {}, stopPropagation: () => {} }
+  Promise.resolve().then(() => gate.pass(() => request.onerror?.(event), true))
+  return request as unknown as IDBOpenDBRequest
+}

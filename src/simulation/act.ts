@@ -1,10 +1,12 @@
 import type { RsvpStatus } from '../model/entities.ts'
 import type { TapMade } from './happening.ts'
-import type { Index, Step } from './step.ts'
+import { type ByStep, type Index, inTable, type Step } from './step.ts'
 import type { Tab } from './tab.ts'
 import type { World } from './world.ts'
 
 const OTHERS = ['mira', 'jonas', 'leila']
+/** More would say nothing new, and cost time. */
+const MOST_TABS = 4
 const USERS = ['ada', 'bob'] as const
 
 export type Actor = ReturnType<typeof createActor>
@@ -94,109 +96,71 @@ export function createActor(world: World) {
     for (const { gate, connectivity } of living()) gate.pass(() => connectivity.set(up))
   }
 
+  const deeds: ByStep<void> = {
+    tap: ({ tab, event, status }) => tap(touched(tab), eventAt(event), status),
+    retry: ({ tab, event }) => call(tab, 'retry', ({ retry }) => retry(eventAt(event))),
+    discard: ({ tab, event }) => discard(touched(tab), eventAt(event)),
+    sync: ({ tab }) => touched(tab).store.sync(),
+    'pull-events': ({ tab }) => call(tab, 'pull-events', ({ pullEvents }) => pullEvents()),
+    'pull-mine': ({ tab }) => call(tab, 'pull-mine', ({ pullMyRsvps }) => pullMyRsvps()),
+    'pull-event': ({ tab, event }) => call(tab, 'pull-event', ({ pullEvent }) => pullEvent(eventAt(event))),
+    'pull-attendees': ({ tab, event }) =>
+      call(tab, 'pull-attendees', ({ pullAttendees }) => pullAttendees(eventAt(event))),
+    open: ({ worker }) => void (living().length < MOST_TABS && world.open(user, worker)),
+    close: ({ tab }) => at(awake(), tab, leave),
+    reload({ tab }) {
+      at(living(), tab, world.crash)
+      world.open(user, false)
+    },
+    crash: ({ tab, after }) => at(living(), tab, (one) => ambush(one, after, world.crash)),
+    freeze: ({ tab, after, told }) =>
+      at(awake(), tab, (one) => {
+        if (!told) return ambush(one, after, world.freeze)
+        one.willFreeze = true
+        one.lifecycle.set('frozen')
+      }),
+    resume: ({ tab }) => at(frozen(), tab, world.resume),
+    network: ({ up, told }) => setNetwork(up, told),
+    fate: ({ of, fate }) => network.expect(of, fate),
+    'server-down': ({ ms }) => network.serverDown(ms),
+    'no-tokens'({ ms }) {
+      server.expireTokens()
+      world.noTokens(ms)
+    },
+    'expire-tokens': () => server.expireTokens(),
+    'log-out': ({ tab, unsent }) => logOut(touched(tab), unsent),
+    elsewhere({ event, status }) {
+      server.answerAs(user, eventAt(event), status)
+      tell({ kind: 'moved', by: 'me', eventId: eventAt(event), user, what: status })
+    },
+    others({ event, who, status }) {
+      server.answerAs(pick(OTHERS, who) ?? 'mira', eventAt(event), status)
+      tell({ kind: 'moved', by: 'others', eventId: eventAt(event), user: '', what: status })
+    },
+    organiser({ event, what }) {
+      server.organise(eventAt(event), what)
+      tell({ kind: 'moved', by: 'organiser', eventId: eventAt(event), user: '', what })
+    },
+    clock: ({ ms }) => world.jump(ms),
+    storage: ({ tab, fault }) =>
+      at(living(), tab, ({ idb }) => (fault === 'connection-lost' ? idb.lose() : idb.setFault(fault))),
+    pass: () => undefined,
+  }
+
   /** Begins a step; what it sets going runs on by itself. */
   function begin(step: Step): void {
     if (step.do !== 'pass') world.disturb()
-    switch (step.do) {
-      case 'tap':
-        return tap(touched(step.tab), eventAt(step.event), step.status)
-      case 'retry':
-        return call(step.tab, step.do, ({ retry }) => retry(eventAt(step.event)))
-      case 'discard':
-        return discard(touched(step.tab), eventAt(step.event))
-      case 'sync':
-        return touched(step.tab).store.sync()
-      case 'pull-events':
-        return call(step.tab, step.do, ({ pullEvents }) => pullEvents())
-      case 'pull-mine':
-        return call(step.tab, step.do, ({ pullMyRsvps }) => pullMyRsvps())
-      case 'pull-event':
-        return call(step.tab, step.do, ({ pullEvent }) => pullEvent(eventAt(step.event)))
-      case 'pull-attendees':
-        return call(step.tab, step.do, ({ pullAttendees }) => pullAttendees(eventAt(step.event)))
-      case 'open':
-        if (living().length < 4) world.open(user, step.worker)
-        return
-      case 'close': {
-        const tab = pick(awake(), step.tab)
-        return tab && leave(tab)
-      }
-      case 'reload': {
-        const tab = pick(living(), step.tab)
-        if (tab) world.crash(tab)
-        world.open(user, false)
-        return
-      }
-      case 'resume': {
-        const tab = pick(frozen(), step.tab)
-        return tab && world.resume(tab)
-      }
-      case 'crash':
-        return ambush(pick(living(), step.tab), step.after, world.crash)
-      case 'freeze': {
-        const tab = pick(awake(), step.tab)
-        if (!tab) return
-        if (!step.told) return ambush(tab, step.after, world.freeze)
-        tab.willFreeze = true
-        return tab.lifecycle.set('frozen')
-      }
-      case 'network':
-        return setNetwork(step.up, step.told)
-      case 'fate':
-        return network.expect(step.of, step.fate)
-      case 'server-down':
-        return network.serverDown(step.ms)
-      case 'no-tokens':
-        server.expireTokens()
-        return world.noTokens(step.ms)
-      case 'expire-tokens':
-        return server.expireTokens()
-      case 'log-out':
-        return logOut(touched(step.tab), step.unsent)
-      case 'elsewhere':
-        return elsewhere(step.event, step.status)
-      case 'others':
-        server.answerAs(pick(OTHERS, step.who) ?? 'mira', eventAt(step.event), step.status)
-        return tell({
-          kind: 'moved',
-          by: 'others',
-          eventId: eventAt(step.event),
-          user: '',
-          what: step.status,
-        })
-      case 'organiser':
-        server.organise(eventAt(step.event), step.what)
-        return tell({
-          kind: 'moved',
-          by: 'organiser',
-          eventId: eventAt(step.event),
-          user: '',
-          what: step.what,
-        })
-      case 'clock':
-        return world.jump(step.ms)
-      case 'storage':
-        return storage(pick(living(), step.tab), step.fault)
-      case 'pass':
-        return
-    }
+    inTable(deeds, step)
   }
 
-  function ambush(tab: Tab | undefined, after: number, fall: (tab: Tab) => void): void {
-    if (!tab) return
+  function at(tabs: readonly Tab[], index: Index, run: (tab: Tab) => void): void {
+    const tab = pick(tabs, index)
+    if (tab) run(tab)
+  }
+
+  function ambush(tab: Tab, after: number, fall: (tab: Tab) => void): void {
     if (after === 0) fall(tab)
     else tab.gate.before(after, () => fall(tab))
-  }
-
-  function elsewhere(event: Index, status: RsvpStatus): void {
-    server.answerAs(user, eventAt(event), status)
-    tell({ kind: 'moved', by: 'me', eventId: eventAt(event), user, what: status })
-  }
-
-  function storage(tab: Tab | undefined, fault: Extract<Step, { readonly do: 'storage' }>['fault']): void {
-    if (!tab) return
-    if (fault === 'connection-lost') tab.idb.lose()
-    else tab.idb.setFault(fault)
   }
 
   return { begin, living, frozen, user: () => user, setNetwork }

@@ -9,7 +9,7 @@ const LONGEST_MS = 3 * 3_600_000
 /** All is well again: the faults end, the tabs wake, and time passes until nothing is due. */
 export async function endQuietly(world: World, actor: Actor, seed: number, rest: () => void): Promise<void> {
   const { network, tabs, timeline } = world
-  network.forgetFates()
+  network.forgetFaults()
   world.noTokens(0)
   actor.setNetwork(true, true)
   for (const tab of tabs) tab.idb.setFault(undefined)

@@ -49,7 +49,7 @@ export function createIntents({ ledger }: Facts): Intents {
     const was = before('outbox', eventId) as OutboxEntry | undefined
     const is = value as OutboxEntry | undefined
     const key = keyOf(user, eventId)
-    if (is && is.answerId !== was?.answerId) return add(user, eventId, is.status, is.answerId)
+    if (is && is.answerId !== was?.answerId) add(user, eventId, is.status, is.answerId)
     if (is || !was) return
     const intent = newestByEvent.get(key)
     if (intent) intent.left = true

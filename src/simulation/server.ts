@@ -77,15 +77,19 @@ function organise(api: ApiDouble, clock: ServerClock, eventId: EventId, what: Or
   }
   switch (what) {
     case 'cancel':
-      return api.cancelEvent(eventId)
+      api.cancelEvent(eventId)
+      break
     case 'delete':
-      return api.deleteEvent(eventId)
+      api.deleteEvent(eventId)
+      break
     case 'end':
       api.putEvent({ eventId, status: 'ended' })
-      return
+      break
     case 'reschedule':
-      return startingIn(DAY_MS * 6)
+      startingIn(DAY_MS * 6)
+      break
     case 'start-soon':
-      return startingIn(20 * 60_000)
+      startingIn(20 * 60_000)
+      break
   }
 }

@@ -38,39 +38,73 @@ export type StorageFault =
   /** The next `open()` fails. */
   | 'open'
 
+interface AtTab {
+  readonly tab: Index
+}
+interface AtEvent {
+  readonly event: Index
+}
+interface ForAWhile {
+  readonly ms: number
+}
+type Nothing = Record<never, never>
+
+/** Every step there is, with what it needs to know. */
+export interface Vocabulary {
+  readonly tap: AtTab & AtEvent & { readonly status: RsvpStatus }
+  readonly retry: AtTab & AtEvent
+  readonly discard: AtTab & AtEvent
+  readonly sync: AtTab
+  readonly 'pull-events': AtTab
+  readonly 'pull-mine': AtTab
+  readonly 'pull-event': AtTab & AtEvent
+  readonly 'pull-attendees': AtTab & AtEvent
+  /** A tab, or a worker: the same store without a page around it. */
+  readonly open: { readonly worker: boolean }
+  readonly close: AtTab
+  /** The page goes without a word, and comes back. */
+  readonly reload: AtTab
+  /** The tab dies before its nth effect from now: a storage request, a commit, a request sent, a reply. */
+  readonly crash: AtTab & { readonly after: number }
+  /** The tab's event loop stops, there and then or before its nth effect; `told`: with a freeze event first. */
+  readonly freeze: AtTab & { readonly after: number; readonly told: boolean }
+  readonly resume: AtTab
+  /** `told`: the platform says so; else only the requests fail. */
+  readonly network: { readonly up: boolean; readonly told: boolean }
+  /** The fate of the next request of that kind that has none yet. */
+  readonly fate: { readonly of: 'answer' | 'any'; readonly fate: Fate }
+  readonly 'server-down': ForAWhile
+  /** Every token ends, and the app gets no new one for a while. */
+  readonly 'no-tokens': ForAWhile
+  readonly 'expire-tokens': Nothing
+  readonly 'log-out': AtTab & { readonly unsent: 'keep' | 'discard' | 'send' }
+  /** Another device of the same user answers. */
+  readonly elsewhere: AtEvent & { readonly status: RsvpStatus }
+  /** Somebody else answers. */
+  readonly others: AtEvent & { readonly who: Index; readonly status: RsvpStatus }
+  readonly organiser: AtEvent & { readonly what: Organised }
+  /** Moves the phone's clock; the server's goes on. */
+  readonly clock: ForAWhile
+  readonly storage: AtTab & { readonly fault: StorageFault }
+  /** Time goes by, through everything that falls due. */
+  readonly pass: ForAWhile
+}
+
+export type StepName = keyof Vocabulary
+
+/** What a step of this name says and does. */
+export type ByStep<R> = { readonly [Name in StepName]: (step: Vocabulary[Name]) => R }
+
 /** One thing that happens in a history: plain data, so that a history can be written down, shrunk and played again. */
 export type Step = StepKind & {
   /** The next step follows at once, while this one is still at work. */
   readonly hurry?: boolean | undefined
 }
 
-export type StepKind =
-  | { readonly do: 'tap'; readonly tab: Index; readonly event: Index; readonly status: RsvpStatus }
-  | { readonly do: 'retry' | 'discard'; readonly tab: Index; readonly event: Index }
-  | { readonly do: 'sync' | 'pull-events' | 'pull-mine'; readonly tab: Index }
-  | { readonly do: 'pull-event' | 'pull-attendees'; readonly tab: Index; readonly event: Index }
-  /** A tab, or a worker: the same store without a page around it. */
-  | { readonly do: 'open'; readonly worker: boolean }
-  | { readonly do: 'close' | 'reload' | 'resume'; readonly tab: Index }
-  /** The tab dies before its nth effect from now: a storage request, a commit, a request sent, a reply. */
-  | { readonly do: 'crash'; readonly tab: Index; readonly after: number }
-  /** The tab's event loop stops, there and then or before its nth effect; `told`: with a freeze event first. */
-  | { readonly do: 'freeze'; readonly tab: Index; readonly after: number; readonly told: boolean }
-  /** `told`: the platform says so; else only the requests fail. */
-  | { readonly do: 'network'; readonly up: boolean; readonly told: boolean }
-  /** The fate of the next request of that kind that has none yet. */
-  | { readonly do: 'fate'; readonly of: 'answer' | 'any'; readonly fate: Fate }
-  | { readonly do: 'server-down' | 'no-tokens' | 'pass'; readonly ms: number }
-  | { readonly do: 'expire-tokens' }
-  | { readonly do: 'log-out'; readonly tab: Index; readonly unsent: 'keep' | 'discard' | 'send' }
-  /** Another device of the same user answers. */
-  | { readonly do: 'elsewhere'; readonly event: Index; readonly status: RsvpStatus }
-  /** Somebody else answers. */
-  | { readonly do: 'others'; readonly event: Index; readonly who: Index; readonly status: RsvpStatus }
-  | { readonly do: 'organiser'; readonly event: Index; readonly what: Organised }
-  /** Moves the phone's clock; the server's goes on. */
-  | { readonly do: 'clock'; readonly ms: number }
-  | { readonly do: 'storage'; readonly tab: Index; readonly fault: StorageFault }
+export type StepKind = { [Name in StepName]: { readonly do: Name } & Vocabulary[Name] }[StepName]
+
+/** Looks a step up in a table that names every one. */
+export const inTable = <R>(table: ByStep<R>, step: Step): R => (table[step.do] as (one: Step) => R)(step)
 
 export type Organised = 'cancel' | 'delete' | 'end' | 'reschedule' | 'start-soon'
 

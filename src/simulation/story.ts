@@ -1,4 +1,4 @@
-import type { Fate, Step } from './step.ts'
+import { type ByStep, type Fate, inTable, type Step } from './step.ts'
 
 /** `3 s`, `5 min`, `2 h`. */
 export function duration(ms: number): string {
@@ -22,66 +22,54 @@ function nth(count: number): string {
 }
 
 /** One step as a sentence. Tabs and events are counted round those there are. */
-export function tell(step: Step): string {
-  return `${sentence(step)}${step.hurry ? ' (and at once:)' : '.'}`
+export const tell = (step: Step): string =>
+  `${inTable(SENTENCES, step)}${step.hurry ? ' (and at once:)' : '.'}`
+
+const SENTENCES: ByStep<string> = {
+  tap: ({ tab, event, status }) => `Tab ${tab} answers ${status} to event ${event}`,
+  retry: ({ tab, event }) => `Tab ${tab} tries event ${event} again`,
+  discard: ({ tab, event }) => `Tab ${tab} discards the answer to event ${event}`,
+  sync: ({ tab }) => `Tab ${tab} syncs`,
+  'pull-events': ({ tab }) => `Tab ${tab} pulls the events`,
+  'pull-mine': ({ tab }) => `Tab ${tab} pulls my answers`,
+  'pull-event': ({ tab, event }) => `Tab ${tab} pulls event ${event}`,
+  'pull-attendees': ({ tab, event }) => `Tab ${tab} pulls who comes to event ${event}`,
+  open: ({ worker }) => (worker ? 'A worker opens the store' : 'A tab is opened'),
+  close: ({ tab }) => `Tab ${tab} is closed`,
+  reload: ({ tab }) => `Tab ${tab} is reloaded`,
+  crash: (step) => `Tab ${step.tab} crashes ${after(step.after)}`,
+  freeze: (step) =>
+    `Tab ${step.tab} freezes ${step.told ? 'after a freeze event' : `without a word, ${after(step.after)}`}`,
+  resume: ({ tab }) => `Frozen tab ${tab} resumes`,
+  network: ({ up, told }) => `The network ${up ? 'comes back' : 'goes'}${told ? '' : ', and nobody says so'}`,
+  fate: ({ of, fate }) => `The next ${of === 'answer' ? 'answer' : 'request'} ${fateOf(fate)}`,
+  'server-down': ({ ms }) => `The server is down for ${duration(ms)}`,
+  'no-tokens': ({ ms }) => `All tokens end, and there are no new ones for ${duration(ms)}`,
+  'expire-tokens': () => 'All tokens end',
+  'log-out': ({ tab, unsent }) => `Tab ${tab} logs out (unsent: ${unsent}), and the other user logs in`,
+  elsewhere: ({ event, status }) => `Another device of mine answers ${status} to event ${event}`,
+  others: ({ event, status }) => `Somebody else answers ${status} to event ${event}`,
+  organiser: ({ event, what }) => `The organiser lets event ${event} ${ORGANISED[what]}`,
+  clock: ({ ms }) => `The phone's clock jumps ${ms < 0 ? 'back' : 'on'} by ${duration(ms)}`,
+  storage: ({ tab, fault }) => `In tab ${tab} ${STRUCK[fault]}`,
+  pass: ({ ms }) => `${duration(ms)} pass`,
 }
 
-function sentence(step: Step): string {
-  switch (step.do) {
-    case 'tap':
-      return `Tab ${step.tab} answers ${step.status} to event ${step.event}`
-    case 'retry':
-      return `Tab ${step.tab} tries event ${step.event} again`
-    case 'discard':
-      return `Tab ${step.tab} discards the answer to event ${step.event}`
-    case 'sync':
-      return `Tab ${step.tab} syncs`
-    case 'pull-events':
-      return `Tab ${step.tab} pulls the events`
-    case 'pull-mine':
-      return `Tab ${step.tab} pulls my answers`
-    case 'pull-event':
-      return `Tab ${step.tab} pulls event ${step.event}`
-    case 'pull-attendees':
-      return `Tab ${step.tab} pulls who comes to event ${step.event}`
-    case 'open':
-      return step.worker ? 'A worker opens the store' : 'A tab is opened'
-    case 'close':
-      return `Tab ${step.tab} is closed`
-    case 'reload':
-      return `Tab ${step.tab} is reloaded`
-    case 'resume':
-      return `Frozen tab ${step.tab} resumes`
-    case 'crash':
-      return `Tab ${step.tab} crashes ${after(step.after)}`
-    case 'freeze':
-      return `Tab ${step.tab} freezes ${after(step.after)}, ${step.told ? 'after a freeze event' : 'without a word'}`
-    case 'network':
-      return `The network ${step.up ? 'comes back' : 'goes'}${step.told ? '' : ', and nobody says so'}`
-    case 'fate':
-      return `The next ${step.of === 'answer' ? 'answer' : 'request'} ${fateOf(step.fate)}`
-    case 'server-down':
-      return `The server is down for ${duration(step.ms)}`
-    case 'no-tokens':
-      return `All tokens end, and there are no new ones for ${duration(step.ms)}`
-    case 'pass':
-      return `${duration(step.ms)} pass`
-    case 'expire-tokens':
-      return 'All tokens end'
-    case 'log-out':
-      return `Tab ${step.tab} logs out (${step.unsent} what is unsent), and the other user logs in`
-    case 'elsewhere':
-      return `Another device of mine answers ${step.status} to event ${step.event}`
-    case 'others':
-      return `Somebody else answers ${step.status} to event ${step.event}`
-    case 'organiser':
-      return `The organiser: ${step.what.replace('-', ' ')} event ${step.event}`
-    case 'clock':
-      return `The phone's clock jumps ${step.ms < 0 ? 'back' : 'on'} by ${duration(step.ms)}`
-    case 'storage':
-      return `Storage of tab ${step.tab}: ${step.fault}`
-  }
-}
+const ORGANISED = {
+  cancel: 'be cancelled',
+  delete: 'be deleted',
+  end: 'end',
+  reschedule: 'be in six days',
+  'start-soon': 'start in twenty minutes',
+} as const
+
+const STRUCK = {
+  quota: 'the next write finds the disk full',
+  'unknown-error': 'the next write fails',
+  commit: 'the next write fails at its commit',
+  'connection-lost': 'the connection to the database is lost',
+  open: 'the database cannot be opened the next time',
+} as const
 
 function fateOf(fate: Fate): string {
   switch (fate.kind) {

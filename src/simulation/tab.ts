@@ -20,6 +20,8 @@ export interface Tab {
   /** How its databases are called, in its own eyes. */
   readonly prefix: string
   readonly isWorker: boolean
+  /** It watches the list of events, where no deleted one is. */
+  readonly asList: boolean
   readonly gate: Gate
   readonly idb: TabIdb
   readonly store: RsvpStore
@@ -103,14 +105,22 @@ export function openTab(parts: TabParts): Tab {
   )
   const seen: Tab['seen'] = { views: new Map(), outbox: [], status: undefined }
   const watching = new Subscription()
-  for (const eventId of parts.events) {
+  const show = (eventId: string, view: EventView | undefined) => {
+    if (seen.views.get(eventId) === view) return
+    tell({ kind: 'shown', tab: number, eventId, view })
+    seen.views.set(eventId, view)
+  }
+  // Some apps show one event, some a list; the views are the same.
+  const asList = number % 2 === 0
+  if (asList)
     watching.add(
-      store.event$(eventId).subscribe((view) => {
-        tell({ kind: 'shown', tab: number, eventId, view })
-        seen.views.set(eventId, view)
+      store.events$().subscribe((views) => {
+        for (const eventId of parts.events) show(eventId, views.find((view) => view.eventId === eventId))
       }),
     )
-  }
+  else
+    for (const eventId of parts.events)
+      watching.add(store.event$(eventId).subscribe((view) => show(eventId, view)))
   watching.add(
     store.outbox$.subscribe((entries) => {
       seen.outbox = entries
@@ -128,6 +138,7 @@ export function openTab(parts: TabParts): Tab {
     user,
     prefix,
     isWorker: parts.isWorker,
+    asList,
     gate,
     idb,
     store,

@@ -48,6 +48,10 @@ export function createTimeline(start: number) {
       due.run()
       return true
     },
+    /** Nothing that was to happen does. */
+    end(): void {
+      queue.length = 0
+    },
     moveTo(moment: number): void {
       current = Math.max(current, moment)
     },

@@ -186,6 +186,8 @@ export function createSimulatedWorld(
         crash(tab)
         tab.stopWatching()
       }
+      network.end()
+      timeline.end()
       stopEvents()
     },
   }

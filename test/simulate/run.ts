@@ -7,6 +7,7 @@ import { report } from './report.ts'
 
 /** `npm run simulate`: plays histories in as many processes as are worth it, and says how it went. */
 
+Error.stackTraceLimit = 0
 const given = process.argv.slice(2)
 const asked = readArguments(given, () => randomInt(2 ** 31 - 1))
 const share = process.env.SIMULATE_SHARE

@@ -12,7 +12,10 @@ export async function endQuietly(world: World, actor: Actor, seed: number, rest:
   network.forgetFaults()
   world.noTokens(0)
   actor.setNetwork(true, true)
-  for (const tab of tabs) tab.idb.setFault(undefined)
+  for (const { gate, idb } of tabs) {
+    gate.disarm()
+    idb.setFault(undefined)
+  }
   // Either everybody wakes up, or everybody goes and somebody opens the app once more.
   if (seed % 3 === 0) for (const tab of actor.living()) world.crash(tab)
   else for (const tab of actor.frozen()) world.resume(tab)

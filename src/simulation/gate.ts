@@ -5,6 +5,8 @@ export interface Gate {
   pass(run: () => void, isEffect?: boolean): void
   /** Calls `then` just before the tab's nth effect from now. */
   before(effects: number, then: () => void): void
+  /** Nobody lies in wait any more. */
+  disarm(): void
   freeze(): void
   resume(): void
   kill(): void
@@ -38,6 +40,9 @@ export function createGate(): Gate {
     },
     before(effects, then) {
       ambush = { left: Math.max(1, effects), then }
+    },
+    disarm() {
+      ambush = undefined
     },
     freeze() {
       if (state === 'open') state = 'frozen'

@@ -20,6 +20,8 @@ export interface SentRequest {
   readonly at: number
   /** The tab has heard how it ended, or gave it up. */
   ended: boolean
+  /** How it ended in the eyes of its tab: the reply's HTTP status, or why there was none. */
+  outcome: string
   /** Its tab was frozen or the phone's clock jumped meanwhile: no lease reaches that far. */
   disturbed: boolean
   /** Somebody else stands between: a duplicate, a zombie, a lost reply. */

@@ -45,7 +45,7 @@ export function createIntents({ ledger }: Facts): Intents {
     newestByEvent.set(key, intent)
   }
 
-  function stored({ user, tab, before }: Commit, { key: eventId, value }: Change): void {
+  function stored({ user, tab, isDrop, before }: Commit, { key: eventId, value }: Change): void {
     const was = before('outbox', eventId) as OutboxEntry | undefined
     const is = value as OutboxEntry | undefined
     const key = keyOf(user, eventId)
@@ -53,7 +53,7 @@ export function createIntents({ ledger }: Facts): Intents {
     if (is || !was) return
     const intent = newestByEvent.get(key)
     if (intent) intent.left = true
-    if (isDiscarding(tab, eventId)) newestByEvent.set(key, undefined)
+    if (isDrop || isDiscarding(tab, eventId)) newestByEvent.set(key, undefined)
     // Back to what the server has: meant, and nothing to send.
     const [back] = openTaps(tab, eventId).slice(-1)
     if (back && back.status !== was.status) add(user, eventId, back.status)

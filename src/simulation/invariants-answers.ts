@@ -77,18 +77,20 @@ export const kept: Invariant = {
   watch(facts, fail) {
     const intents = createIntents(facts)
     const heard: { readonly at: string; readonly status: string; readonly commit: number }[] = []
-    let isDropping = false
+    /** Tabs whose user wants everything gone. */
+    const dropping = new Set<number>()
     return {
       hear(happening) {
         if (happening.kind === 'heard') {
           const { tab, eventId, status } = happening
           heard.push({ at: `${tab} ${eventId}`, status, commit: facts.ledger.commits() })
         }
-        if (happening.kind === 'tab' && happening.what === 'logs out, discard') isDropping = true
+        if (happening.kind === 'tab' && happening.what === 'logs out, discard') dropping.add(happening.tab)
         if (happening.kind === 'commit') {
           for (const { table, key, value } of happening.commit.changes) {
             const was = happening.commit.before('outbox', key) as OutboxEntry | undefined
-            if (table !== 'outbox' || !was || isDropping) continue
+            if (table !== 'outbox' || !was) continue
+            if (happening.commit.isDrop && dropping.has(happening.commit.tab)) continue
             const is = value as OutboxEntry | undefined
             if (is?.answerId === was.answerId) continue
             const why = is

@@ -95,8 +95,10 @@ function watchTheEnd(facts: Facts, fail: (what: string) => void, blamesLate: boo
       if (happening.kind === 'moved' && happening.by === 'me')
         applied.add(happening.user, happening.eventId, { by: 'me', status: happening.what, late: false })
       if (happening.kind === 'landed' && isAnswer(happening.request) && happening.httpStatus < 300) {
-        const { user, eventId = '', status = '' } = happening.request
-        applied.add(user, eventId, { by: 'tab', status, late: happening.late })
+        const { user, eventId = '', status = '', outcome } = happening.request
+        // A second copy of what was acknowledged is nobody's to expect: it is like another device.
+        const by = happening.late && outcome === '200' ? 'me' : 'tab'
+        applied.add(user, eventId, { by, status, late: happening.late })
       }
       if (happening.kind === 'commit') {
         const { user, changes, before } = happening.commit

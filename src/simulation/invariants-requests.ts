@@ -1,4 +1,4 @@
-import { credible, type OutboxEntry } from '../model/outbox-entry.ts'
+import { credible, MAX_WAIT_MS, type OutboxEntry } from '../model/outbox-entry.ts'
 import type { Invariant } from './facts.ts'
 import { PACE } from './tab.ts'
 
@@ -87,9 +87,12 @@ export const floorHeld: Invariant = {
         for (const { table, key, value } of changes) {
           const [was, is] = [before(table, key), value] as (OutboxEntry | undefined)[]
           if (table !== 'outbox' || !was || !is?.lease || was.lease?.id === is.lease.id) continue
-          if (credible(was.floor, now) > now)
+          // Beyond what can be believed the clock was set back, and the wait is over.
+          const due = Math.max(was.notBefore, was.lease?.until ?? 0)
+          if (due <= now + MAX_WAIT_MS && credible(was.floor, now) > now)
             fail(`${key} was taken for sending ${was.floor - now} ms before the server's wait was over`)
-          const until = pauses.get(user) ?? 0
+          // It was there when all was calm, and nobody has lifted it since.
+          const until = Math.min(pauses.get(user) ?? 0, facts.ledger.disk(user).pause?.until ?? 0)
           if (credible(until, now) > now)
             fail(`${key} was taken for sending ${until - now} ms before the pause was over`)
         }
@@ -108,7 +111,9 @@ export const shortLease: Invariant = {
       if (happening.kind !== 'commit') return
       for (const { table, key, value } of happening.commit.changes) {
         const is = value as OutboxEntry | undefined
-        if (table === 'outbox' && is?.lease && is.lease.until > facts.timeline.device() + LEASE_MS)
+        const was = happening.commit.before(table, key) as OutboxEntry | undefined
+        if (table !== 'outbox' || was?.lease?.id === is?.lease?.id) continue
+        if (is?.lease && is.lease.until > facts.timeline.device() + LEASE_MS)
           fail(`${key} is taken for longer than ${LEASE_MS} ms`)
       }
     },

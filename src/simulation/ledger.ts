@@ -15,9 +15,11 @@ export interface Commit {
   readonly number: number
   /** Whose database. */
   readonly user: string
-  /** Which tab wrote; `undefined` where the database was deleted by nobody's transaction. */
+  /** Which tab wrote. */
   readonly tab: number
   readonly changes: readonly Change[]
+  /** The whole database was deleted. */
+  readonly isDrop: boolean
   readonly before: (table: string, key: string) => unknown
 }
 
@@ -35,6 +37,7 @@ export type Ledger = ReturnType<typeof createLedger>
 /** Keeps book of every database of the world, from the transactions that completed; the store is not asked. */
 export function createLedger(heard: (commit: Commit) => void) {
   const tablesByUser = new Map<string, Map<string, Map<string, unknown>>>()
+  const dropsByUser = new Map<string, number>()
   let commits = 0
 
   function tableOf(user: string, table: string): Map<string, unknown> {
@@ -45,7 +48,7 @@ export function createLedger(heard: (commit: Commit) => void) {
     return rows
   }
 
-  function commit(user: string, tab: number, changes: readonly Change[]): void {
+  function commit(user: string, tab: number, changes: readonly Change[], isDrop = false): void {
     if (changes.length === 0) return
     commits += 1
     const old = new Map<string, unknown>()
@@ -57,16 +60,20 @@ export function createLedger(heard: (commit: Commit) => void) {
     }
     const before = (table: string, key: string) =>
       old.has(`${table} ${key}`) ? old.get(`${table} ${key}`) : tableOf(user, table).get(key)
-    heard({ number: commits, user, tab, changes, before })
+    heard({ number: commits, user, tab, changes, isDrop, before })
   }
 
   /** The whole database went. */
   function drop(user: string, tab: number): void {
+    dropsByUser.set(user, drops(user) + 1)
     const all = [...(tablesByUser.get(user) ?? new Map())].flatMap(([table, rows]) =>
       [...rows.keys()].map((key: string) => ({ table, key, value: undefined })),
     )
-    commit(user, tab, all)
+    commit(user, tab, all, true)
   }
+
+  /** Tells a database from the one of the same name before it. */
+  const drops = (user: string): number => dropsByUser.get(user) ?? 0
 
   function disk(user: string): Disk {
     const rows = <T>(table: string) => tableOf(user, table) as unknown as ReadonlyMap<string, T>
@@ -85,7 +92,7 @@ export function createLedger(heard: (commit: Commit) => void) {
     }
   }
 
-  return { commit, drop, disk, commits: () => commits }
+  return { commit, drop, drops, disk, commits: () => commits }
 }
 
 /** The key of a row, as one text. */

@@ -50,6 +50,7 @@ export function createNetwork(parts: Omit<RoadParts, 'isUp'>) {
         const end = (how: string, run: () => void) => {
           if (sent.ended) return
           sent.ended = true
+          sent.outcome = how
           underWay.delete(journey)
           tell({ kind: 'ended', request: sent, how })
           run()
@@ -92,6 +93,16 @@ export function createNetwork(parts: Omit<RoadParts, 'isUp'>) {
       if (isLost) for (const journey of underWay) journey.fail('the network went')
     },
     serverDown: road.serverDown,
+    /** The tab died: what it sent goes on without it. */
+    abandon(tab: number): void {
+      for (const journey of underWay) {
+        const { sent } = journey
+        if (sent.tab !== tab || sent.ended) continue
+        underWay.delete(journey)
+        Object.assign(sent, { ended: true, outcome: 'its tab died' })
+        tell({ kind: 'ended', request: sent, how: sent.outcome })
+      }
+    },
     /** Nothing that is on its way gets anywhere. */
     end(): void {
       underWay.clear()
@@ -128,6 +139,7 @@ function describe(
     status: RSVP_STATUSES.find((status) => status === said),
     token: bearer.replace(/^Bearer /, ''),
     ended: false,
+    outcome: '',
     disturbed: false,
     fate: '',
   }

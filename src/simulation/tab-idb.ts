@@ -76,14 +76,17 @@ export function createTabIdb({ real, gate, ledger, tab, shared, moved, struck }:
       close()
     }
     const begin = connection.transaction.bind(connection)
+    const drops = ledger.drops(user)
     connection.transaction = (tables, mode, options) => {
+      // A stopped tab asks nothing: whoever still tries in there finds its connection gone.
+      if (gate.state() !== 'open') connection.close()
       const transaction = begin(tables, mode, options)
-      follow(transaction, user)
+      follow(transaction, user, () => ledger.drops(user) === drops)
       return transaction
     }
   }
 
-  function follow(transaction: IDBTransaction, user: string): void {
+  function follow(transaction: IDBTransaction, user: string, isThere: () => boolean): void {
     const changes: Change[] = []
     const state = { committing: false }
     open.set(transaction, state)
@@ -92,7 +95,8 @@ export function createTabIdb({ real, gate, ledger, tab, shared, moved, struck }:
     const spoilt = isWrite ? take('quota', 'unknown-error', 'commit') : undefined
     const end = (event: Event) => {
       open.delete(transaction)
-      if (event.type === 'complete') ledger.commit(user, tab, changes)
+      // What still wrote into a deleted database wrote into nothing.
+      if (event.type === 'complete' && isThere()) ledger.commit(user, tab, changes)
       moved(-1)
     }
     transaction.addEventListener('complete', end)
@@ -113,7 +117,6 @@ export function createTabIdb({ real, gate, ledger, tab, shared, moved, struck }:
       watch(store, isWrite ? changes : undefined, spoilt)
       return store
     }
-    if (gate.state() !== 'open') transaction.abort()
   }
 
   /** Every request of a store or an index goes through the gate; what is written is noted down. */
@@ -216,7 +219,8 @@ export function createTabIdb({ real, gate, ledger, tab, shared, moved, struck }:
       abortOpen()
       for (const connection of [...connections]) connection.close()
     },
-    connections: () => connections.size,
+    /** Something is being read: a browser that stops a page lets that come to its end. */
+    isReading: (): boolean => [...open.keys()].some(({ mode }) => mode === 'readonly'),
   }
 }
 

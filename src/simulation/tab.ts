@@ -115,7 +115,11 @@ export function openTab(parts: TabParts): Tab {
   if (asList)
     watching.add(
       store.events$().subscribe((views) => {
-        for (const eventId of parts.events) show(eventId, views.find((view) => view.eventId === eventId))
+        for (const eventId of parts.events)
+          show(
+            eventId,
+            views.find((view) => view.eventId === eventId),
+          )
       }),
     )
   else

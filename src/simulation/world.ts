@@ -101,12 +101,18 @@ export function createSimulatedWorld(
     tab.gate.kill()
     tab.idb.end()
     locks.freeAll(tab.gate)
+    network.abandon(tab.number)
     tell({ kind: 'tab', tab: tab.number, what: 'is gone' })
   }
 
   function freeze(tab: Tab): void {
     tab.willFreeze = false
     if (tab.gate.state() !== 'open') return
+    if (tab.idb.isReading()) tab.gate.before(1, () => freeze(tab))
+    else stop(tab)
+  }
+
+  function stop(tab: Tab): void {
     tell({ kind: 'tab', tab: tab.number, what: 'freezes' })
     for (const request of network.underWay()) if (request.tab === tab.number) request.disturbed = true
     tab.idb.abortOpen()
@@ -116,6 +122,8 @@ export function createSimulatedWorld(
   function resume(tab: Tab): void {
     tab.willFreeze = false
     tell({ kind: 'tab', tab: tab.number, what: 'resumes' })
+    // What it finds of its database is as after a fault: a connection that may have to be opened anew.
+    tab.faultAt = timeline.now()
     tab.gate.resume()
     if (tab.lifecycle.state() === 'frozen') tab.lifecycle.set(tab.isWorker ? 'hidden' : 'visible')
   }

@@ -19,7 +19,7 @@ export function createActor(world: World) {
 
   const pick = <T>(all: readonly T[], index: Index): T | undefined => all[index % Math.max(1, all.length)]
   const living = () => world.tabs.filter(({ life }) => life === 'open')
-  const frozen = () => living().filter(({ gate }) => gate.state() === 'frozen')
+  const frozen = () => world.tabs.filter(({ life, gate }) => life !== 'gone' && gate.state() === 'frozen')
   const awake = () => living().filter((tab) => tab.gate.state() === 'open' && !tab.willFreeze)
   /** A tab the user can touch: opened, if there is none. */
   const touched = (index: Index): Tab => pick(awake(), index) ?? world.open(user, false)

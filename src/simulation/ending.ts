@@ -17,7 +17,7 @@ export async function endQuietly(world: World, actor: Actor, seed: number, rest:
     idb.setFault(undefined)
   }
   // Either everybody wakes up, or everybody goes and somebody opens the app once more.
-  if (seed % 3 === 0) for (const tab of actor.living()) world.crash(tab)
+  if (seed % 3 === 0) for (const tab of tabs) world.crash(tab)
   else for (const tab of actor.frozen()) world.resume(tab)
   await world.calm()
   await world.pass(60_000, rest)

@@ -16,6 +16,8 @@ export interface Facts {
   readonly timeline: Timeline
   /** Every token ever handed out, with its user. */
   readonly tokens: ReadonlyMap<string, string>
+  /** A tab wrote, and was stopped before it could tell this one: nobody else will. */
+  untold(tab: Tab): boolean
   /** True time of the last thing that was done to the world, other than letting time pass. */
   disturbedAt(): number
   /** True time at which the phone's clock last jumped. */

@@ -45,7 +45,7 @@ const MINE = [null, 'going', 'interested', 'not_going']
 function combinations(event: EventRow, server: string | null): string[] {
   const { rsvpCount, interestedCount } = event
   const count = (base: number | undefined, counted: string, mine: string | null) =>
-    base === undefined ? undefined : base - Number(server === counted) + Number(mine === counted)
+    base === undefined ? undefined : Math.max(0, base - Number(server === counted) + Number(mine === counted))
   return MINE.map((mine) =>
     counts(count(rsvpCount, 'going', mine), count(interestedCount, 'interested', mine), mine),
   )
@@ -141,7 +141,8 @@ export const noFlicker: Invariant = {
 /** A lost connection is tried again after five seconds. */
 const RECOVERY_MS = 12_000
 
-const hasRecovered = ({ timeline, jumpedAt }: Facts, tab: Tab): boolean =>
+const hasRecovered = ({ timeline, jumpedAt, untold }: Facts, tab: Tab): boolean =>
+  !untold(tab) &&
   tab.seen.status?.storage === 'ready' &&
   timeline.now() - tab.faultAt > RECOVERY_MS &&
   (tab.faultAt === Number.NEGATIVE_INFINITY || timeline.now() - jumpedAt() > RECOVERY_MS)

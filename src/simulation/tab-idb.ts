@@ -38,6 +38,8 @@ export function createTabIdb({ real, gate, ledger, tab, shared, moved, struck }:
   const connections = new Set<IDBDatabase>()
   const open = new Map<IDBTransaction, { committing: boolean }>()
   let fault: StorageFault | undefined
+  /** The last commit of this tab of which it has not told the others. */
+  let untold: number | undefined
 
   const take = (...kinds: readonly StorageFault[]): StorageFault | undefined => {
     const found = fault && kinds.includes(fault) ? fault : undefined
@@ -49,12 +51,16 @@ export function createTabIdb({ real, gate, ledger, tab, shared, moved, struck }:
   }
 
   /** Puts the gate before the handlers that will be set on this target. */
-  function guard(target: EventTarget, names: readonly string[], isEffect: boolean): void {
+  function guard(target: EventTarget, names: readonly string[], isEffect: boolean, then = () => {}): void {
     for (const name of names) {
       let handler: ((event: Event) => void) | null = null
       const guarded = (event: Event) => {
         const run = handler
-        if (run) gate.pass(() => run.call(target, event), isEffect)
+        const deliver = () => {
+          run?.call(target, event)
+          then()
+        }
+        if (run) gate.pass(deliver, isEffect)
       }
       Object.defineProperty(target, name, {
         configurable: true,
@@ -97,11 +103,16 @@ export function createTabIdb({ real, gate, ledger, tab, shared, moved, struck }:
       open.delete(transaction)
       // What still wrote into a deleted database wrote into nothing.
       if (event.type === 'complete' && isThere()) ledger.commit(user, tab, changes)
+      if (event.type === 'complete' && changes.length > 0) untold = ledger.commits()
       moved(-1)
+    }
+    // Dexie tells the other tabs in here.
+    const told = () => {
+      untold = undefined
     }
     transaction.addEventListener('complete', end)
     transaction.addEventListener('abort', end)
-    guard(transaction, ['oncomplete', 'onabort', 'onerror'], true)
+    guard(transaction, ['oncomplete', 'onabort', 'onerror'], true, told)
     const commit = transaction.commit.bind(transaction)
     transaction.commit = () => {
       state.committing = true
@@ -219,6 +230,7 @@ export function createTabIdb({ real, gate, ledger, tab, shared, moved, struck }:
       abortOpen()
       for (const connection of [...connections]) connection.close()
     },
+    untold: () => untold,
     /** Something is being read: a browser that stops a page lets that come to its end. */
     isReading: (): boolean => [...open.keys()].some(({ mode }) => mode === 'readonly'),
   }

@@ -29,6 +29,8 @@ export interface Tab {
   readonly lifecycle: ReturnType<typeof createFakeLifecycle>
   /** `leaving`: it was told to close, and takes no more taps. */
   life: 'open' | 'leaving' | 'gone'
+  /** Commits there were when it opened. */
+  readonly since: number
   /** The freeze event was given; the freeze itself follows when the tab has had its say. */
   willFreeze: boolean
   /** True time of its last storage fault: what it shows may be old for a while. */
@@ -149,6 +151,7 @@ export function openTab(parts: TabParts): Tab {
     connectivity,
     lifecycle,
     life: 'open',
+    since: parts.ledger.commits(),
     willFreeze: false,
     faultAt: Number.NEGATIVE_INFINITY,
     seen,

@@ -174,6 +174,8 @@ export function createSimulatedWorld(
     },
     facts: {
       ...{ tabs, ledger, network, server, said, timeline, tokens },
+      untold: ({ user, since }: Tab) =>
+        tabs.some((other) => other.user === user && (other.idb.untold() ?? 0) > since),
       disturbedAt: () => disturbedAt,
       jumpedAt: () => jumpedAt,
     } satisfies Facts,

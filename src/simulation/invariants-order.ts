@@ -53,8 +53,6 @@ export const order: Invariant = {
         const key = `${user} ${eventId}`
         const latest = sent.get(key) ?? -1
         sent.set(key, Math.max(latest, meant.place))
-        // No lease means anything after the clock has jumped.
-        if (facts.jumpedAt() > Number.NEGATIVE_INFINITY) return
         if (meant.place < latest || (meant.status !== status && newest?.status !== status))
           fail(`${status} for ${eventId} was sent, though a newer answer had been sent already`)
       },
@@ -156,8 +154,6 @@ export const noStall: Invariant = {
         const now = facts.timeline.device()
         const sinceMs = (moment: number) => facts.timeline.now() - moment
         if (sinceMs(facts.disturbedAt()) < STALL_MS || !facts.network.isUp()) return
-        // A moment that was stored before the clock jumped is believed for an hour.
-        if (sinceMs(facts.jumpedAt()) < MAX_WAIT_MS + STALL_MS) return
         for (const tab of awake(facts)) {
           if (facts.untold(tab)) continue
           const { outbox, pause } = facts.ledger.disk(tab.user)

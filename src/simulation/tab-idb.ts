@@ -1,4 +1,5 @@
 import type { Gate } from './gate.ts'
+import { failingOpen, guard, guardRequests } from './guard.ts'
 import { type Change, keyOf, type Ledger } from './ledger.ts'
 import type { StorageFault } from './step.ts'
 
@@ -25,7 +26,6 @@ export interface TabIdbParts {
 
 type Handlers = Record<string, ((event: Event) => void) | null>
 
-const REQUESTS = ['get', 'getKey', 'getAll', 'getAllKeys', 'count', 'openCursor', 'openKeyCursor'] as const
 const WRITES = ['put', 'add', 'delete', 'clear'] as const
 
 export type TabIdb = ReturnType<typeof createTabIdb>
@@ -50,32 +50,10 @@ export function createTabIdb({ real, gate, ledger, tab, shared, moved, struck }:
     return found
   }
 
-  /** Puts the gate before the handlers that will be set on this target. */
-  function guard(target: EventTarget, names: readonly string[], isEffect: boolean, then = () => {}): void {
-    for (const name of names) {
-      let handler: ((event: Event) => void) | null = null
-      const guarded = (event: Event) => {
-        const run = handler
-        const deliver = () => {
-          run?.call(target, event)
-          then()
-        }
-        if (run) gate.pass(deliver, isEffect)
-      }
-      Object.defineProperty(target, name, {
-        configurable: true,
-        get: () => (handler ? guarded : null),
-        set: (next) => {
-          handler = next
-        },
-      })
-    }
-  }
-
   function adopt(connection: IDBDatabase, name: string, user: string): void {
     connections.add(connection)
     Object.defineProperty(connection, 'name', { value: name })
-    guard(connection, ['onversionchange', 'onclose'], false)
+    guard(gate, connection, ['onversionchange', 'onclose'], false)
     const close = connection.close.bind(connection)
     connection.close = () => {
       connections.delete(connection)
@@ -112,7 +90,7 @@ export function createTabIdb({ real, gate, ledger, tab, shared, moved, struck }:
     }
     transaction.addEventListener('complete', end)
     transaction.addEventListener('abort', end)
-    guard(transaction, ['oncomplete', 'onabort', 'onerror'], true, told)
+    guard(gate, transaction, ['oncomplete', 'onabort', 'onerror'], true, told)
     const commit = transaction.commit.bind(transaction)
     transaction.commit = () => {
       state.committing = true
@@ -132,9 +110,9 @@ export function createTabIdb({ real, gate, ledger, tab, shared, moved, struck }:
 
   /** Every request of a store or an index goes through the gate; what is written is noted down. */
   function watch(store: IDBObjectStore, changes?: Change[], spoilt?: StorageFault): void {
-    guardRequests(store)
+    guardRequests(gate, store)
     const index = store.index.bind(store)
-    store.index = (name) => guardRequests(index(name))
+    store.index = (name) => guardRequests(gate, index(name))
     if (!changes) return
     for (const verb of WRITES) {
       const write = store[verb].bind(store) as (...args: unknown[]) => IDBRequest
@@ -144,7 +122,7 @@ export function createTabIdb({ real, gate, ledger, tab, shared, moved, struck }:
             throw new DOMException('spoilt', spoilt === 'quota' ? 'QuotaExceededError' : 'UnknownError')
           const request = write(...args)
           note(changes, store.name, verb, args[0])
-          guard(request, ['onsuccess', 'onerror'], true)
+          guard(gate, request, ['onsuccess', 'onerror'], true)
           return request
         },
       })
@@ -156,23 +134,9 @@ export function createTabIdb({ real, gate, ledger, tab, shared, moved, struck }:
     else if (verb === 'delete') changes.push({ table, key: String(given), value: undefined })
   }
 
-  function guardRequests<T extends IDBObjectStore | IDBIndex>(source: T): T {
-    for (const verb of REQUESTS) {
-      const ask = source[verb].bind(source) as (...args: unknown[]) => IDBRequest
-      Object.assign(source, {
-        [verb]: (...args: unknown[]) => {
-          const request = ask(...args)
-          guard(request, ['onsuccess', 'onerror'], true)
-          return request
-        },
-      })
-    }
-    return source
-  }
-
   function openNamed(name: string, version?: number): IDBOpenDBRequest {
     const to = shared(name)
-    if (take('open')) return failing(gate)
+    if (take('open')) return failingOpen(gate)
     const request = version === undefined ? real.open(to.name) : real.open(to.name, version)
     moved(0)
     request.addEventListener('success', () => {
@@ -184,7 +148,7 @@ export function createTabIdb({ real, gate, ledger, tab, shared, moved, struck }:
     request.addEventListener('upgradeneeded', () => {
       if (gate.state() !== 'open') request.transaction?.abort()
     })
-    guard(request, ['onsuccess', 'onerror', 'onblocked', 'onupgradeneeded'], true)
+    guard(gate, request, ['onsuccess', 'onerror', 'onblocked', 'onupgradeneeded'], true)
     return request
   }
 
@@ -195,7 +159,7 @@ export function createTabIdb({ real, gate, ledger, tab, shared, moved, struck }:
       moved(0)
       ledger.drop(to.user, tab)
     })
-    guard(request, ['onsuccess', 'onerror', 'onblocked'], true)
+    guard(gate, request, ['onsuccess', 'onerror', 'onblocked'], true)
     return request
   }
 
@@ -242,17 +206,4 @@ function attempt(run: () => void): void {
   } catch {
     // It had ended already.
   }
-}
-
-/** An `open()` that ends in an error. */
-function failing(gate: Gate): IDBOpenDBRequest {
-  const request = {
-    result: undefined,
-    error: new DOMException('spoilt', 'AbortError'),
-    onerror: null as ((event: unknown) => void) | null,
-    addEventListener: () => {},
-  }
-  const event = { target: request, preventDefault: () => {}, stopPropagation: () => {} }
-  Promise.resolve().then(() => gate.pass(() => request.onerror?.(event), true))
-  return request as unknown as IDBOpenDBRequest
 }

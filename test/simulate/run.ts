@@ -1,13 +1,17 @@
 import { fork } from 'node:child_process'
 import { randomInt } from 'node:crypto'
+import { play } from '../../src/testing.ts'
 import { type Arguments, readArguments } from './arguments.ts'
-import { type Checked, check, platform, type Tally } from './check.ts'
+import { type Checked, check, platform } from './check.ts'
 import { takeOverEventLoop } from './event-loop.ts'
 import { report } from './report.ts'
 
 /** `npm run simulate`: plays histories in as many processes as are worth it, and says how it went. */
 
+// Half of what an error costs; and Dexie has a word for each fault that is injected.
 Error.stackTraceLimit = 0
+Object.assign(console, { warn: () => {} })
+
 const given = process.argv.slice(2)
 const asked = readArguments(given, () => randomInt(2 ** 31 - 1))
 const share = process.env.SIMULATE_SHARE
@@ -17,7 +21,7 @@ else await lead()
 /** One process of several: what it finds goes to the one that started it. */
 async function work(mine: Arguments): Promise<void> {
   const loop = takeOverEventLoop()
-  const checked = await check(mine, loop.turn, () => {})
+  const checked = await check(mine, loop.turn)
   loop.leave()
   process.send?.(checked)
   process.disconnect?.()
@@ -37,9 +41,8 @@ async function lead(): Promise<void> {
 
 async function here(mine: Arguments): Promise<Checked> {
   const loop = takeOverEventLoop()
-  const checked = await check(mine, loop.turn, () => {})
+  const checked = await check(mine, loop.turn)
   if (mine.log && checked.failure) {
-    const { play } = await import('../../src/testing.ts')
     const { log } = await play(checked.failure.history, { ...platform(loop.turn), log: true })
     process.stdout.write(`${log.join('\n')}\n`)
   }
@@ -56,5 +59,3 @@ function delegate(mine: Arguments): Promise<Checked> {
     child.on('exit', (code) => reject(new Error(`A process of the simulation ended with ${code}.`)))
   })
 }
-
-export type { Tally }

@@ -28,7 +28,8 @@ beforeEach(() => {
 })
 afterEach(() => loop.leave())
 
-const sample = (count: number, seed: number): History[] => fc.sample(histories(fc), { numRuns: count, seed })
+const sample = (count: number, seed: number): History[] =>
+  fc.sample(histories<fc.Arbitrary<History>>(fc), { numRuns: count, seed })
 
 test('histories with a fresh seed break no promise', async () => {
   const seed = randomInt(2 ** 31 - 1)

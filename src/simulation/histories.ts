@@ -13,8 +13,18 @@ export interface HistoriesOptions {
 const SECOND = 1_000
 const MINUTE = 60_000
 
-/** Histories for fast-check, which the caller brings along; what fails shrinks to fewer and plainer steps. */
-export function histories(fc: Fc, { maxSteps = 40 }: HistoriesOptions = {}): FastCheck.Arbitrary<History> {
+/**
+ * Histories for fast-check, which the caller brings along: `histories<fc.Arbitrary<History>>(fc)`.
+ * @param fc the whole of fast-check; its types are named by the caller, so that nobody else needs them.
+ */
+export function histories<A>(
+  fc: { constant(value: History): A },
+  { maxSteps = 40 }: HistoriesOptions = {},
+): A {
+  return historiesBy(fc as unknown as Fc, maxSteps) as A
+}
+
+function historiesBy(fc: Fc, maxSteps: number): FastCheck.Arbitrary<History> {
   const step = fc
     .record({ kind: stepKinds(fc), hurry: fc.integer({ min: 0, max: 7 }) })
     .map(({ kind, hurry }): Step => (hurry === 7 && kind.do !== 'pass' ? { ...kind, hurry: true } : kind))

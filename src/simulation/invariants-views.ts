@@ -1,8 +1,8 @@
 import type { EventRow, ResponseRow } from '../model/entities.ts'
 import type { OutboxEntry } from '../model/outbox-entry.ts'
-import type { Kept } from '../storage/database.ts'
 import type { EventView } from '../views/overlay.ts'
 import { awake, type Facts, type Invariant } from './facts.ts'
+import type { Stored } from './ledger.ts'
 import type { Tab } from './tab.ts'
 
 /** P4, P5, P9 and P11: what is stored and what is shown. */
@@ -15,7 +15,7 @@ export const serverSaidIt: Invariant = {
     hear(happening) {
       if (happening.kind !== 'commit') return
       for (const { table, key, value } of happening.commit.changes)
-        if (MIRROR.includes(table) && value && !said.has(table, (value as Kept<unknown>).row))
+        if (MIRROR.includes(table) && value && !said.has(table, (value as Stored).row))
           fail(`${table} ${key} was stored as the server never said it`)
     },
   }),
@@ -28,7 +28,7 @@ export const neverBack: Invariant = {
       if (happening.kind !== 'commit') return
       const { changes, before } = happening.commit
       for (const { table, key, value } of changes) {
-        const [was, is] = [before(table, key), value] as (Kept<unknown> | undefined)[]
+        const [was, is] = [before(table, key), value] as (Stored | undefined)[]
         if (MIRROR.includes(table) && was && is && is.moment < was.moment)
           fail(`${table} ${key} went back from ${was.moment} to ${is.moment}`)
       }

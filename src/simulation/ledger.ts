@@ -1,6 +1,12 @@
 import type { MirrorTable } from '../model/entities.ts'
 import type { OutboxEntry } from '../model/outbox-entry.ts'
-import type { Kept, MirrorMeta, Pause } from '../storage/database.ts'
+
+/** A row of the mirror, as it is stored. */
+export interface Stored {
+  readonly row: Readonly<Record<string, unknown>>
+  readonly moment: number
+  readonly asOf: number
+}
 
 /** One row that a transaction wrote, or took out. */
 export interface Change {
@@ -27,9 +33,9 @@ export interface Commit {
 export interface Disk {
   rows<T>(table: string): ReadonlyMap<string, T>
   readonly outbox: ReadonlyMap<string, OutboxEntry>
-  mirror(table: MirrorTable): ReadonlyMap<string, Kept<Record<string, unknown>>>
-  readonly pause: Pause | undefined
-  readonly meta: MirrorMeta | undefined
+  mirror(table: MirrorTable): ReadonlyMap<string, Stored>
+  /** Until when the whole user waits. */
+  readonly pause: { readonly until: number } | undefined
 }
 
 export type Ledger = ReturnType<typeof createLedger>
@@ -84,10 +90,7 @@ export function createLedger(heard: (commit: Commit) => void) {
       },
       mirror: (table) => rows(table),
       get pause() {
-        return rows<Pause>('meta').get('pause')
-      },
-      get meta() {
-        return rows<MirrorMeta>('meta').get('mirror')
+        return rows<{ readonly until: number }>('meta').get('pause')
       },
     }
   }

@@ -64,12 +64,15 @@ export async function check(budget: Budget, turn: () => Promise<void>): Promise<
   }
   let broken: { readonly history: History; readonly violation: Violation } | undefined
 
-  const property = fc.asyncProperty(histories(fc, { maxSteps: budget.steps }), async (history) => {
-    const [report, violation] = await judge(history)
-    count(tally, report)
-    if (violation) broken = { history, violation }
-    return !violation
-  })
+  const property = fc.asyncProperty(
+    histories<fc.Arbitrary<History>>(fc, { maxSteps: budget.steps }),
+    async (history) => {
+      const [report, violation] = await judge(history)
+      count(tally, report)
+      if (violation) broken = { history, violation }
+      return !violation
+    },
+  )
   // Not fast-check's own shrinking: leaving out steps many at a time gets there ten times as fast.
   const replay = path === undefined ? { numRuns: budget.histories } : { path, numRuns: 1 }
   const { counterexamplePath } = await fc.check(property, { seed, endOnFailure: true, ...replay })

@@ -33,3 +33,4 @@ export {
 export { shrink } from './simulation/shrink.ts'
 export type { Fate, History, Organised, Step, StepKind, StorageFault } from './simulation/step.ts'
 export { faultOf, tell } from './simulation/story.ts'
+export { OBSERVER_THREW } from './simulation/tab.ts'

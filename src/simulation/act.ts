@@ -35,6 +35,7 @@ export function createActor(world: World) {
       eventId,
       status,
       since,
+      at: world.timeline.now(),
       state: 'open',
     }
     tell({ kind: 'tapped', tap: made })

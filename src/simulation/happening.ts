@@ -35,6 +35,8 @@ export interface TapMade {
   readonly user: string
   readonly eventId: string
   readonly status: RsvpStatus
+  /** True time. */
+  readonly at: number
   /** Commits there were before it. */
   readonly since: number
   state: 'open' | 'kept' | 'refused'

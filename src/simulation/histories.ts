@@ -45,7 +45,7 @@ function fates(fc: Fc): FastCheck.Arbitrary<Fate> {
     fc.record({ kind: fc.constant('delay' as const), ms }),
     fc.record({ kind: fc.constant('duplicate' as const), ms }),
     fc.record({ kind: fc.constant('zombie' as const), ms, silently }),
-    fc.record({ kind: fc.constant('reorder' as const) }),
+    fc.record({ kind: fc.constantFrom('reorder' as const, 'bad-rows' as const) }),
     fc.record({
       kind: fc.constant('reply' as const),
       status: fc.constantFrom(

@@ -16,6 +16,8 @@ export function createNetwork(parts: Omit<RoadParts, 'isUp'>) {
   const { timeline, tell } = parts
   const requests: SentRequest[] = []
   const underWay = new Set<Journey>()
+  /** A request that nobody holds no longer hears that it was given up. */
+  const held = new Set<Request>()
   let fates: { readonly of: 'answer' | 'any'; readonly fate: Fate }[] = []
   let up = true
   const road = createRoad({ ...parts, isUp: () => up })
@@ -41,6 +43,7 @@ export function createNetwork(parts: Omit<RoadParts, 'isUp'>) {
   const fetchOf =
     (tab: number, user: string, gate: Gate): FetchPort =>
     async (request) => {
+      held.add(request)
       const { url, method, signal } = request
       const headers = [...request.headers]
       const body = request.body ? await request.text() : undefined
@@ -52,6 +55,7 @@ export function createNetwork(parts: Omit<RoadParts, 'isUp'>) {
           sent.ended = true
           sent.outcome = how
           underWay.delete(journey)
+          held.delete(request)
           tell({ kind: 'ended', request: sent, how })
           run()
         }
@@ -106,6 +110,7 @@ export function createNetwork(parts: Omit<RoadParts, 'isUp'>) {
     /** Nothing that is on its way gets anywhere. */
     end(): void {
       underWay.clear()
+      held.clear()
     },
     /** No more faults but those that are on their way. */
     forgetFaults(): void {

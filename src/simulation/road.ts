@@ -1,4 +1,4 @@
-import { type Answer, inPlaceOf } from './answer.ts'
+import { type Answer, inPlaceOf, withBadRows } from './answer.ts'
 import type { Happening, SentRequest } from './happening.ts'
 import type { Said } from './said.ts'
 import type { SimulatedServer } from './server.ts'
@@ -90,6 +90,9 @@ export function createRoad({ server, timeline, said, random, tell, isUp }: RoadP
       case 'zombie':
         lose(fate.silently)
         there(journey, fate.ms, () => {})
+        break
+      case 'bad-rows':
+        there(journey, latency(), (answer) => home(journey, withBadRows(answer)))
         break
       case 'reorder':
         waitToBePassed(journey)

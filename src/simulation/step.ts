@@ -15,6 +15,8 @@ export type Fate =
   | { readonly kind: 'duplicate'; readonly ms: number }
   /** The tab hears an error (or nothing); the server gets it late all the same. */
   | { readonly kind: 'zombie'; readonly ms: number; readonly silently: boolean }
+  /** Among the rows of its reply are some that nobody can read. */
+  | { readonly kind: 'bad-rows' }
   /** It arrives after the next one. */
   | { readonly kind: 'reorder' }
   /** The server answers with an error; it may have done what was asked all the same. */

@@ -83,6 +83,8 @@ function fateOf(fate: Fate): string {
       return `arrives, and once more ${duration(fate.ms)} later`
     case 'zombie':
       return `looks lost${fate.silently ? ', silently' : ''}, and arrives ${duration(fate.ms)} later`
+    case 'bad-rows':
+      return 'gets a reply with rows that nobody can read'
     case 'reorder':
       return 'is overtaken by the one after it'
     case 'reply':

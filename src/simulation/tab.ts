@@ -1,4 +1,4 @@
-import { Subscription } from 'rxjs'
+import { type Observable, Subscription } from 'rxjs'
 import { createFakeConnectivity, createFakeLifecycle } from '../adapters/fakes.ts'
 import type { OutboxEntry } from '../model/outbox-entry.ts'
 import type { SyncStatus } from '../model/status.ts'
@@ -35,6 +35,8 @@ export interface Tab {
   willFreeze: boolean
   /** True time of its last storage fault: what it shows may be old for a while. */
   faultAt: number
+  /** True time at which it last resumed. */
+  resumedAt: number
   readonly seen: {
     readonly views: Map<string, EventView | undefined>
     outbox: readonly OutboxEntry[]
@@ -50,6 +52,8 @@ export interface TabParts {
   readonly prefix: string
   readonly realIdb: IDBFactory
   readonly keyRange: typeof IDBKeyRange
+  /** One of its observers throws. */
+  readonly throwing: boolean
   readonly timeline: Timeline
   readonly ledger: Ledger
   readonly network: Network
@@ -64,6 +68,9 @@ export interface TabParts {
 
 /** So few, that a history meets the limit. */
 export const PACE = { requests: 12, perMs: 5_000 }
+
+/** What the app's own bug says. */
+export const OBSERVER_THREW = 'an observer of the app threw'
 
 export function openTab(parts: TabParts): Tab {
   const { number, user, prefix, timeline, network, tell } = parts
@@ -107,6 +114,12 @@ export function openTab(parts: TabParts): Tab {
   )
   const seen: Tab['seen'] = { views: new Map(), outbox: [], status: undefined }
   const watching = new Subscription()
+  const explode = () => {
+    throw new Error(OBSERVER_THREW)
+  }
+  if (parts.throwing)
+    for (const stream$ of [store.outbox$, store.status$, store.events$()])
+      watching.add((stream$ as Observable<unknown>).subscribe(explode))
   const show = (eventId: string, view: EventView | undefined) => {
     if (seen.views.get(eventId) === view) return
     tell({ kind: 'shown', tab: number, eventId, view })
@@ -154,6 +167,7 @@ export function openTab(parts: TabParts): Tab {
     since: parts.ledger.commits(),
     willFreeze: false,
     faultAt: Number.NEGATIVE_INFINITY,
+    resumedAt: Number.NEGATIVE_INFINITY,
     seen,
     stopWatching: () => watching.unsubscribe(),
   }

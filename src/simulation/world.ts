@@ -17,6 +17,11 @@ export interface WorldOptions extends WorldIndexedDb {
   /** Default: the API double. */
   readonly server?: ServerMaker | undefined
   /**
+   * Every other tab has an observer that throws. RxJS throws it again in a task of its own, where `turn` must catch it;
+   * without a `turn` of your own, leave this out.
+   */
+  readonly throwing?: boolean | undefined
+  /**
    * Lets everything run that is ready: one turn of the event loop. Default: a turn of the platform's own, whose order
    * is the platform's too; a play that must be the same each time needs a queue of its own here.
    */
@@ -41,6 +46,7 @@ export function createSimulatedWorld(
     indexedDB,
     IDBKeyRange,
     server: makeServer = doubleAsServer,
+    throwing = false,
     turn = browserPorts().clock.pause,
   }: WorldOptions,
   hear: (happening: Happening) => void,
@@ -84,6 +90,7 @@ export function createSimulatedWorld(
     const tab = openTab({
       ...{ number, user, isWorker, prefix: `${name}-${number}`, realIdb: real, keyRange: IDBKeyRange },
       ...{ timeline, ledger, network, locks, tell, events: server.events, baseUrl: server.baseUrl },
+      throwing: throwing && number % 2 === 1,
       random: createFakeRandom(history.seed + number),
       getToken: () => getToken(user),
       moved: (open) => {
@@ -123,7 +130,7 @@ export function createSimulatedWorld(
     tab.willFreeze = false
     tell({ kind: 'tab', tab: tab.number, what: 'resumes' })
     // What it finds of its database is as after a fault: a connection that may have to be opened anew.
-    tab.faultAt = timeline.now()
+    tab.faultAt = tab.resumedAt = timeline.now()
     tab.gate.resume()
     if (tab.lifecycle.state() === 'frozen') tab.lifecycle.set(tab.isWorker ? 'hidden' : 'visible')
   }

@@ -47,6 +47,7 @@ export const platform = (turn?: () => Promise<void>): PlayOptions => ({
   indexedDB: () => new IDBFactory() as unknown as globalThis.IDBFactory,
   IDBKeyRange,
   turn,
+  throwing: turn !== undefined,
 })
 
 /** The first broken promise of a report that is not known to be broken. */

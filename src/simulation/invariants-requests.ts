@@ -1,4 +1,4 @@
-import { credible, MAX_WAIT_MS, type OutboxEntry } from '../model/outbox-entry.ts'
+import type { OutboxEntry } from '../model/outbox-entry.ts'
 import type { Invariant } from './facts.ts'
 import { PACE } from './tab.ts'
 
@@ -75,32 +75,49 @@ export const noHotLoop: Invariant = {
   },
 }
 
+/** A wait that was asked for, by true time. */
+interface Wait {
+  readonly until: number
+  readonly since: number
+}
+
 export const floorHeld: Invariant = {
   name: 'P8 floor',
   watch(facts, fail) {
-    const pauses = new Map<string, number>()
+    const floors = new Map<string, Wait>()
+    const pauses = new Map<string, Wait>()
+    const wait = (deviceMoment: number): Wait => {
+      const since = facts.timeline.now()
+      return { since, until: since + deviceMoment - facts.timeline.device() }
+    }
+    /** How much too early this is; a clock that has jumped excuses it. */
+    const earlyMs = (one: Wait | undefined) =>
+      one && facts.jumpedAt() < one.since ? one.until - facts.timeline.now() : 0
+
     return {
       hear(happening) {
         if (happening.kind !== 'commit') return
         const { user, tab, changes, before } = happening.commit
-        const now = facts.timeline.device()
         // Nobody told this tab of the pause.
         const isUntold = facts.tabs.some((one) => one.number === tab && facts.untold(one))
         for (const { table, key, value } of changes) {
+          if (table !== 'outbox') continue
           const [was, is] = [before(table, key), value] as (OutboxEntry | undefined)[]
-          if (table !== 'outbox' || !was || !is?.lease || was.lease?.id === is.lease.id) continue
-          // Beyond what can be believed the clock was set back, and the wait is over.
-          const due = Math.max(was.notBefore, was.lease?.until ?? 0)
-          if (due <= now + MAX_WAIT_MS && credible(was.floor, now) > now)
-            fail(`${key} was taken for sending ${was.floor - now} ms before the server's wait was over`)
-          // It was there when all was calm, and nobody has lifted it since.
-          const until = Math.min(pauses.get(user) ?? 0, facts.ledger.disk(user).pause?.until ?? 0)
-          if (!isUntold && credible(until, now) > now)
-            fail(`${key} was taken for sending ${until - now} ms before the pause was over`)
+          if (is && is.floor !== was?.floor) floors.set(`${user} ${key}`, wait(is.floor))
+          if (!is?.lease || was?.lease?.id === is.lease.id) continue
+          const floorMs = earlyMs(floors.get(`${user} ${key}`))
+          const pauseMs = facts.ledger.disk(user).pause && !isUntold ? earlyMs(pauses.get(user)) : 0
+          if (floorMs > 0)
+            fail(`${key} was taken for sending ${floorMs} ms before the server's wait was over`)
+          if (pauseMs > 0) fail(`${key} was taken for sending ${pauseMs} ms before the pause was over`)
         }
       },
       calm() {
-        for (const { user } of facts.tabs) pauses.set(user, facts.ledger.disk(user).pause?.until ?? 0)
+        for (const { user } of facts.tabs) {
+          const { pause } = facts.ledger.disk(user)
+          if (!pause) pauses.delete(user)
+          else if (!pauses.has(user)) pauses.set(user, wait(pause.until))
+        }
       },
     }
   },

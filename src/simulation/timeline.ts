@@ -75,7 +75,7 @@ export function createTimeline(start: number) {
           arm()
           return () => stop()
         },
-        pause: () => Promise.resolve(),
+        pause: () => new Promise((resolve) => at(current, () => gate.pass(resolve))),
       }
     },
   }

@@ -81,6 +81,9 @@ interface Wait {
   readonly since: number
 }
 
+/** Moments are sums of fractions. */
+const ROUNDING_MS = 1
+
 export const floorHeld: Invariant = {
   name: 'P8 floor',
   watch(facts, fail) {
@@ -107,9 +110,10 @@ export const floorHeld: Invariant = {
           if (!is?.lease || was?.lease?.id === is.lease.id) continue
           const floorMs = earlyMs(floors.get(`${user} ${key}`))
           const pauseMs = facts.ledger.disk(user).pause && !isUntold ? earlyMs(pauses.get(user)) : 0
-          if (floorMs > 0)
+          if (floorMs > ROUNDING_MS)
             fail(`${key} was taken for sending ${floorMs} ms before the server's wait was over`)
-          if (pauseMs > 0) fail(`${key} was taken for sending ${pauseMs} ms before the pause was over`)
+          if (pauseMs > ROUNDING_MS)
+            fail(`${key} was taken for sending ${pauseMs} ms before the pause was over`)
         }
       },
       calm() {

@@ -68,8 +68,12 @@ export function createNetwork(parts: Omit<RoadParts, 'isUp'>) {
         }
         const abandon = () => end('given up', () => reject(signal.reason))
         signal.addEventListener('abort', abandon)
-        if (signal.aborted) abandon()
-        else gate.pass(() => depart(journey), true)
+        if (signal.aborted) return abandon()
+        gate.pass(() => {}, true)
+        // The call was made: a page that froze in the middle of it has sent it, a dead one has not.
+        if (gate.state() === 'dead') return
+        sent.disturbed = gate.state() === 'frozen'
+        depart(journey)
       })
     }
 

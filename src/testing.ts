@@ -19,3 +19,19 @@ export type { ApiDoubleOptions } from './double/options.ts'
 export type { RateLimit } from './double/rate-limit.ts'
 export type { ExistsAs, PostWording } from './double/rules.ts'
 export type { AcceptedWrite } from './double/server.ts'
+/** The simulation: a world with one seeded random source, histories, and the promises as invariants. */
+export type { Facts, Invariant, Watch } from './simulation/facts.ts'
+export type { Happening, SentRequest, TapMade } from './simulation/happening.ts'
+export { type HistoriesOptions, histories } from './simulation/histories.ts'
+export { INVARIANTS } from './simulation/invariants.ts'
+export { type PlayOptions, play, type Report, type Violation } from './simulation/play.ts'
+export {
+  doubleAsServer,
+  type ServerClock,
+  type ServerMaker,
+  type SimulatedServer,
+} from './simulation/server.ts'
+export { shrink } from './simulation/shrink.ts'
+export type { Fate, History, Organised, Step, StepKind, StorageFault } from './simulation/step.ts'
+export { faultOf, tell } from './simulation/story.ts'
+export { OBSERVER_THREW } from './simulation/tab.ts'

@@ -1,0 +1,191 @@
+import { MAX_WAIT_MS } from '../model/outbox-entry.ts'
+import { awake, type Facts, type Invariant } from './facts.ts'
+import type { SentRequest } from './happening.ts'
+import { createIntents } from './intents.ts'
+
+/** P3: the newest intent wins on the server. */
+
+const isAnswer = ({ status, eventId }: SentRequest) => status !== undefined && eventId !== undefined
+
+export const oneAtATime: Invariant = {
+  name: 'P3 one at a time',
+  watch(facts, fail) {
+    return {
+      hear(happening) {
+        if (happening.kind !== 'sent' || !isAnswer(happening.request)) return
+        const { request } = happening
+        const other = facts.network
+          .underWay()
+          .find(
+            (one) =>
+              one !== request &&
+              isAnswer(one) &&
+              !one.disturbed &&
+              one.user === request.user &&
+              one.eventId === request.eventId &&
+              facts.tabs.some(
+                (tab) => tab.number === one.tab && tab.life !== 'gone' && tab.gate.state() === 'open',
+              ),
+          )
+        if (other)
+          fail(
+            `${request.status} for ${request.eventId} was sent by tab ${request.tab} while tab ${other.tab} still waited for the outcome of ${other.status}`,
+          )
+      },
+    }
+  },
+}
+
+export const order: Invariant = {
+  name: 'P3 order',
+  watch(facts, fail) {
+    const intents = createIntents(facts)
+    const sent = new Map<string, number>()
+    return {
+      hear(happening) {
+        intents.hear?.(happening)
+        if (happening.kind !== 'sent' || !isAnswer(happening.request)) return
+        const { user, eventId = '', status } = happening.request
+        const { lease } = facts.ledger.disk(user).outbox.get(eventId) ?? {}
+        const newest = intents.newest(user, eventId)
+        const meant = (lease && intents.byAnswer(user, eventId, lease.answerId)) ?? newest
+        if (!meant) return
+        const key = `${user} ${eventId}`
+        const latest = sent.get(key) ?? -1
+        sent.set(key, Math.max(latest, meant.place))
+        if (meant.place < latest || (meant.status !== status && newest?.status !== status))
+          fail(`${status} for ${eventId} was sent, though a newer answer had been sent already`)
+      },
+    }
+  },
+}
+
+interface Applied {
+  readonly by: 'me' | 'tab'
+  readonly status: string
+  readonly late: boolean
+  readonly place: number
+}
+
+/** What the server made of a user's answers, in order. */
+function createApplied() {
+  const byEvent = new Map<string, Applied[]>()
+  let places = 0
+  const add = (user: string, eventId: string, applied: Omit<Applied, 'place'>) => {
+    places += 1
+    const key = `${user} ${eventId}`
+    byEvent.set(key, [...(byEvent.get(key) ?? []), { ...applied, place: places }])
+  }
+  return {
+    of: (user: string, eventId: string): readonly Applied[] => byEvent.get(`${user} ${eventId}`) ?? [],
+    add,
+    places: () => places,
+  }
+}
+
+/** Where the newest intent did not win in the end, and whether a late request is to blame. */
+function watchTheEnd(facts: Facts, fail: (what: string) => void, blamesLate: boolean) {
+  const intents = createIntents(facts)
+  const applied = createApplied()
+  /** How much the server had applied when an intent's entry left the outbox. */
+  const leftAt = new Map<string, number>()
+  return {
+    hear(happening: Parameters<NonNullable<ReturnType<typeof createIntents>['hear']>>[0]) {
+      intents.hear?.(happening)
+      if (happening.kind === 'moved' && happening.by === 'me')
+        applied.add(happening.user, happening.eventId, { by: 'me', status: happening.what, late: false })
+      if (happening.kind === 'landed' && isAnswer(happening.request) && happening.httpStatus < 300) {
+        const { user, eventId = '', status = '', outcome } = happening.request
+        // A second copy of what was acknowledged is nobody's to expect: it is like another device.
+        const by = happening.late && outcome === '200' ? 'me' : 'tab'
+        applied.add(user, eventId, { by, status, late: happening.late })
+      }
+      if (happening.kind === 'commit') {
+        const { user, changes, before } = happening.commit
+        for (const { table, key, value } of changes)
+          if (table === 'outbox' && !value && before(table, key))
+            leftAt.set(`${user} ${key}`, applied.places())
+      }
+    },
+    end() {
+      for (const user of new Set(facts.tabs.map((tab) => tab.user))) {
+        const truth = facts.server.truth(user)
+        const { outbox } = facts.ledger.disk(user)
+        for (const eventId of facts.server.events) {
+          const newest = intents.newest(user, eventId)
+          if (!newest || truth.get(eventId) === newest.status || outbox.has(eventId)) continue
+          const all = applied.of(user, eventId)
+          const first = all.find(({ by, status }) => by === 'tab' && status === newest.status)
+          const since = Math.min(
+            first?.place ?? Number.POSITIVE_INFINITY,
+            leftAt.get(`${user} ${eventId}`) ?? 0,
+          )
+          // Another device spoke later, or at the same time: its word may stand.
+          if (all.some(({ by, place }) => by === 'me' && (place > since || !newest.answerId))) continue
+          const last = all.at(-1)
+          if (Boolean(last?.late) === blamesLate)
+            fail(
+              `${user} last meant ${newest.status} for ${eventId}, the server has ${truth.get(eventId) ?? 'nothing'}`,
+            )
+        }
+      }
+    },
+  }
+}
+
+export const newestIntent: Invariant = {
+  name: 'P3 newest intent',
+  watch: (facts, fail) => watchTheEnd(facts, fail, false),
+}
+
+export const lateRequests: Invariant = {
+  name: 'P3 late requests',
+  watch: (facts, fail) => watchTheEnd(facts, fail, true),
+}
+
+/** How long something due may lie: the engine looks again every half minute. */
+const STALL_MS = 60_000
+
+export const noStall: Invariant = {
+  name: 'P11 no silent stall',
+  watch(facts, fail) {
+    return {
+      calm() {
+        const now = facts.timeline.device()
+        const sinceMs = (moment: number) => facts.timeline.now() - moment
+        if (sinceMs(facts.disturbedAt()) < STALL_MS || !facts.network.isUp()) return
+        for (const tab of awake(facts)) {
+          if (facts.untold(tab)) continue
+          const { outbox, pause } = facts.ledger.disk(tab.user)
+          if (tab.seen.status?.storage !== 'ready' || facts.timeline.now() - tab.faultAt < STALL_MS) continue
+          if (!tab.connectivity.online() || (pause && pause.until > now - STALL_MS)) continue
+          for (const { state, notBefore, lease, eventId } of outbox.values()) {
+            const due = Math.max(notBefore, lease?.until ?? 0)
+            const isUnderWay = facts.network
+              .underWay()
+              .some((one) => one.user === tab.user && one.eventId === eventId)
+            if (state !== 'failed' && !isUnderWay && due < now - STALL_MS && due < now + MAX_WAIT_MS)
+              return fail(
+                `${eventId} is due for ${now - due} ms, tab ${tab.number} is online, and nothing moves`,
+              )
+          }
+        }
+      },
+    }
+  },
+}
+
+export const restGoesOn: Invariant = {
+  name: 'P6 the rest goes on',
+  watch(facts, fail) {
+    return {
+      end() {
+        for (const user of new Set(facts.tabs.map((tab) => tab.user))) {
+          for (const { eventId, state, status } of facts.ledger.disk(user).outbox.values())
+            if (state !== 'failed')
+              fail(`all is well again, and ${user}'s ${status} for ${eventId} still waits (${state})`)
+        }
+      },
+    }
+  },
+}

@@ -1,0 +1,37 @@
+import type { Invariant } from './facts.ts'
+import { durable, kept, refusedTap } from './invariants-answers.ts'
+import { lateRequests, newestIntent, noStall, oneAtATime, order, restGoesOn } from './invariants-order.ts'
+import { floorHeld, noHotLoop, noTokenAtRest, ownToken, pace, shortLease } from './invariants-requests.ts'
+import {
+  counters,
+  neverBack,
+  neverIdle,
+  noFlicker,
+  serverSaidIt,
+  showsTheTables,
+} from './invariants-views.ts'
+
+/** The promises of the store, each as what would break it. */
+export const INVARIANTS: readonly Invariant[] = [
+  durable,
+  refusedTap,
+  kept,
+  oneAtATime,
+  order,
+  newestIntent,
+  lateRequests,
+  serverSaidIt,
+  neverBack,
+  counters,
+  noFlicker,
+  restGoesOn,
+  ownToken,
+  noTokenAtRest,
+  pace,
+  floorHeld,
+  noHotLoop,
+  showsTheTables,
+  shortLease,
+  neverIdle,
+  noStall,
+]

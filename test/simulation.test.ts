@@ -1,0 +1,94 @@
+import { randomInt } from 'node:crypto'
+import { readFileSync } from 'node:fs'
+import * as fc from 'fast-check'
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
+import {
+  doubleAsServer,
+  type History,
+  histories,
+  play,
+  type ServerMaker,
+  type Step,
+  tell,
+} from '../src/testing.ts'
+import { check, newViolation, platform } from './simulate/check.ts'
+import { type EventLoop, takeOverEventLoop } from './simulate/event-loop.ts'
+
+/** CI plays far more of them with `npm run simulate`; these are for whoever runs the tests alone. */
+const HISTORIES = 40
+
+const FAILED: readonly { readonly promise: string; readonly history: History }[] = JSON.parse(
+  readFileSync(new URL('./simulate/failed-seeds.json', import.meta.url), 'utf8'),
+)
+
+let loop: EventLoop
+beforeEach(() => {
+  vi.spyOn(console, 'warn').mockImplementation(() => {}) // Dexie says a word about every fault
+  loop = takeOverEventLoop()
+})
+afterEach(() => loop.leave())
+
+const sample = (count: number, seed: number): History[] =>
+  fc.sample(histories<fc.Arbitrary<History>>(fc), { numRuns: count, seed })
+
+test('histories with a fresh seed break no promise', async () => {
+  const seed = randomInt(2 ** 31 - 1)
+  process.stdout.write(`simulation: seed ${seed}, ${HISTORIES} histories\n`)
+  const { failure } = await check({ histories: HISTORIES, seed, steps: 40 }, loop.turn)
+  expect(failure && [`npm run simulate -- --seed ${seed} --path ${failure.path}`, ...failure.story]).toBe(
+    undefined,
+  )
+}, 120_000)
+
+test.each(FAILED)('a history that once broke $promise does not any more', async ({ history }) => {
+  expect(newViolation(await play(history, platform(loop.turn)), history)).toBe(undefined)
+})
+
+test('twenty histories, each played twice, give the same log, byte for byte', async () => {
+  const log = async (history: History) => (await play(history, { ...platform(loop.turn), log: true })).log
+  for (const history of sample(20, 7)) {
+    const first = await log(history)
+    expect(first.length).toBeGreaterThan(10)
+    expect(await log(history)).toEqual(first)
+  }
+}, 120_000)
+
+test('it also runs on the event loop of the platform, for whoever has no other', async () => {
+  loop.leave()
+  for (const history of sample(3, 11))
+    expect(newViolation(await play(history, platform()), history)).toBe(undefined)
+}, 60_000)
+
+test('a history is plain data: written down and read again, it is the same', () => {
+  for (const history of sample(50, 3)) expect(JSON.parse(JSON.stringify(history))).toEqual(history)
+})
+
+describe('it can fail: a server of my own that', () => {
+  const going: readonly Step[] = [{ do: 'tap', tab: 0, event: 0, status: 'going' }]
+  const broken = async (server: ServerMaker, steps = going) => {
+    const history: History = { seed: 1, wording: 'upsert', steps }
+    return (await play(history, { ...platform(loop.turn), server })).violations.map(({ promise }) => promise)
+  }
+
+  test('works, breaks nothing', async () => {
+    expect(await broken(doubleAsServer)).toEqual([])
+  })
+
+  test('forgets an answer it has accepted is found out by P3', async () => {
+    const forgetful: ServerMaker = (...given) => ({ ...doubleAsServer(...given), truth: () => new Map() })
+    expect(await broken(forgetful)).toContain('P3 newest intent')
+  })
+
+  test('never answers leaves the answer where P6 finds it', async () => {
+    const mute: ServerMaker = (...given) => ({
+      ...doubleAsServer(...given),
+      fetch: async () => new Response('', { status: 503 }),
+    })
+    expect(await broken(mute)).toEqual(['P6 the rest goes on'])
+  })
+})
+
+test('every step is told as one sentence', () => {
+  for (const step of sample(300, 5).flatMap(({ steps }) => steps))
+    expect(tell(step)).toMatch(/^[A-Z0-9].*[.:)]$/)
+})

@@ -10,6 +10,10 @@ export interface ClockPort {
   now(): number
   /** Calls `run` once, at that moment or as soon after as the platform allows; never synchronously. */
   at(moment: number, run: () => void): Stop
+  /** Milliseconds since some moment; goes on evenly, whatever becomes of the time of day. */
+  elapsed(): number
+  /** Calls `run` once, when so many milliseconds have passed; never synchronously. */
+  after(ms: number, run: () => void): Stop
   /** Gives the main thread back to the app, for one task. */
   pause(): Promise<void>
 }

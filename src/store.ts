@@ -1,4 +1,4 @@
-import { distinctUntilChanged, filter, map, merge, Observable, Subject, Subscription } from 'rxjs'
+import { distinctUntilChanged, filter, map, Observable, Subject, Subscription } from 'rxjs'
 import type { ResponseRow, RsvpStatus } from './model/entities.ts'
 import { RsvpStoreError } from './model/errors.ts'
 import type { EventId } from './model/ids.ts'
@@ -15,11 +15,12 @@ import { createRsvpApi } from './remote/rsvp-api.ts'
 import { createSession } from './remote/session.ts'
 import { completePort, databaseName, RsvpDatabase } from './storage/database.ts'
 import { createFind } from './storage/find.ts'
-import { at$, createLive, first } from './storage/live.ts'
+import { createLive } from './storage/live.ts'
 import { createMerge } from './storage/merge.ts'
 import { pruneMirror } from './storage/mirror.ts'
 import { createOutbox } from './storage/outbox.ts'
 import { createSettle } from './storage/settle.ts'
+import { anyOf$, at$, first } from './storage/streams.ts'
 import { createWitness } from './storage/witness.ts'
 import { createEngine } from './sync/engine.ts'
 import { createFreshness } from './sync/freshness.ts'
@@ -202,7 +203,7 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
       return pause || clock.now() >= end || ![...entries.values()].some(isOpen)
     }
     engine.sync()
-    if (connectivity.online()) await first(merge(outbox.state$, at$(clock, end)), isTried)
+    if (connectivity.online()) await first(anyOf$(outbox.state$, at$(clock, end)), isTried)
   }
 
   async function logout({ unsent = 'keep' }: LogoutOptions = {}): Promise<LogoutResult> {

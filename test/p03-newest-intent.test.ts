@@ -485,11 +485,41 @@ describe('P3 several tabs', () => {
     await until(second.store.outbox$, (entries) => entries.length === 0)
     expect(mineAt(world.api, 'event-1')).toBe('not_going')
 
-    sleepy.set(world.clock.now()) // its timers have not run yet: the token comes first
+    sleepy.sleep(world.clock.now() - sleepy.now()) // its timers have not run yet: the token comes first
     giveToken(world.api.tokenFor('ada'))
     await world.calm()
     expect(written(world.api)).toEqual(['PUT not_going'])
     expect(mineAt(world.api, 'event-1')).toBe('not_going')
+  })
+
+  test('nor does one whose clock is set back while it sleeps', async () => {
+    const world = createWorld({ api: { answers: { ada: { 'event-1': 'interested' } } } })
+    const sleepy = createFakeClock(world.clock.now())
+    let giveToken: (token: string) => void = () => {}
+    let asleep = false
+    const first = world.openTab({
+      ports: { clock: sleepy },
+      getToken: () => (asleep ? new Promise((resolve) => (giveToken = resolve)) : world.api.tokenFor('ada')),
+    })
+    await first.store.pullMyRsvps()
+    asleep = true
+    await first.store.rsvp('event-1', 'going')
+    await until(first.store.outbox$, ([entry]) => entry?.state === 'sending')
+    // The other tab sees a lease that ends in an hour and more, and believes as much of it as a lease can last.
+    world.clock.set(world.clock.now() - 3_600_000)
+    const second = world.openTab()
+    await second.store.rsvp('event-1', 'not_going')
+    await world.pass(LEASE_MS - 1_000)
+    expect(written(world.api)).toEqual([])
+    await world.pass(2_000)
+    await until(second.store.outbox$, (entries) => entries.length === 0)
+    expect(written(world.api)).toEqual(['PUT not_going'])
+
+    sleepy.sleep(LEASE_MS + 1_000)
+    sleepy.set(world.clock.now())
+    giveToken(world.api.tokenFor('ada'))
+    await world.calm()
+    expect(written(world.api)).toEqual(['PUT not_going'])
   })
 
   test('a tab whose clock was set back still hands its answers on', async () => {

@@ -13,7 +13,7 @@ import {
 } from './world.ts'
 
 const CLOSED = [
-  ['live', 'event-started'],
+  ['live', 'event-live'],
   ['ended', 'event-ended'],
   ['cancelled', 'event-cancelled'],
 ] as const

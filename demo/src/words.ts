@@ -50,7 +50,7 @@ const REASON: Record<FailureKind, string> = {
   refused: 'The organiser’s server said no.',
   forbidden: 'You are not allowed to answer this one.',
   'event-gone': 'This event no longer exists.',
-  'event-started': 'It had started before your answer got through.',
+  'event-live': 'It had started before your answer got through.',
   'event-ended': 'It was over before your answer got through.',
   'event-cancelled': 'The organiser has cancelled it.',
   'no-reply': 'The server did not answer.',

@@ -3,18 +3,25 @@ import type { ClockPort, LifecyclePort, LocksPort, Ports, Stop, WitnessPort } fr
 /** Timers overflow at 2^31 ms and then fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1
 
+function after(ms: number, run: () => void): Stop {
+  const timer = setTimeout(run, ms)
+  return () => clearTimeout(timer)
+}
+
 const systemClock: ClockPort = {
   now: () => Date.now(),
   at(moment, run) {
-    let timer: ReturnType<typeof setTimeout>
+    let stop: Stop
     // Timers may fire a moment early, and the clock may be set back: look again.
     const arm = () => {
       const wait = Math.min(Math.max(moment - Date.now(), 0), LONGEST_TIMER_MS)
-      timer = setTimeout(() => (Date.now() < moment ? arm() : run()), wait)
+      stop = after(wait, () => (Date.now() < moment ? arm() : run()))
     }
     arm()
-    return () => clearTimeout(timer)
+    return () => stop()
   },
+  elapsed: () => performance.now(),
+  after,
   async pause() {
     const { scheduler } = globalThis as { scheduler?: { yield?: () => Promise<void> } }
     await (scheduler?.yield?.() ?? new Promise((resolve) => setTimeout(resolve)))
@@ -53,23 +60,19 @@ const browserLocks: LocksPort = {
     (await globalThis.navigator?.locks?.query())?.held?.some((lock) => lock.name === name) ?? true,
 }
 
-/** localStorage, where there is a page that may have one. */
+/** localStorage may be forbidden, or full: then nobody remembers. */
+function quietly<T>(work: () => T): T | null {
+  try {
+    return work()
+  } catch {
+    return null
+  }
+}
+
 const browserWitness: WitnessPort = {
-  get(name) {
-    try {
-      return localStorage.getItem(name)
-    } catch {
-      return null
-    }
-  },
-  set(name, text) {
-    try {
-      if (text === null) localStorage.removeItem(name)
-      else localStorage.setItem(name, text)
-    } catch {
-      // Full, or forbidden: then nobody remembers.
-    }
-  },
+  get: (name) => quietly(() => localStorage.getItem(name)),
+  set: (name, text) =>
+    void quietly(() => (text === null ? localStorage.removeItem(name) : localStorage.setItem(name, text))),
 }
 
 /** The real ports of a page, a worker or Node, read from the globals when the store is made, not at import. */

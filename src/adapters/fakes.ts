@@ -16,21 +16,32 @@ export interface FakeClock extends ClockPort {
   advance(ms: number): void
   /** Sets the time, as a user or a network may, forwards or back; runs nothing. */
   set(moment: number): void
+  /** Lets time pass while nothing runs, as on a device that sleeps; what fell due runs with the next `advance`. */
+  sleep(ms: number): void
   /** The moments for which somebody waits, soonest first. */
   alarms(): readonly number[]
 }
 
 export function createFakeClock(now = Date.UTC(2026, 0, 1)): FakeClock {
-  const alarms = new Set<{ readonly moment: number; readonly run: () => void }>()
+  interface Alarm {
+    moment: number
+    /** Waits for time to pass, not for a time of day. */
+    readonly isSpan: boolean
+    readonly run: () => void
+  }
+  const alarms = new Set<Alarm>()
   const soonest = () => [...alarms].sort((a, b) => a.moment - b.moment)
   let current = now
+  let setBy = 0
+  const wait = (alarm: Alarm): Stop => {
+    alarms.add(alarm)
+    return () => alarms.delete(alarm)
+  }
   return {
     now: () => current,
-    at(moment, run) {
-      const alarm = { moment: Math.max(moment, current), run }
-      alarms.add(alarm)
-      return () => alarms.delete(alarm)
-    },
+    at: (moment, run) => wait({ moment: Math.max(moment, current), isSpan: false, run }),
+    elapsed: () => current - setBy,
+    after: (ms, run) => wait({ moment: current + ms, isSpan: true, run }),
     pause: () => new Promise((resolve) => setTimeout(resolve)),
     advance(ms) {
       const end = current + ms
@@ -42,7 +53,12 @@ export function createFakeClock(now = Date.UTC(2026, 0, 1)): FakeClock {
       current = end
     },
     set(moment) {
+      for (const alarm of alarms) if (alarm.isSpan) alarm.moment += moment - current
+      setBy += moment - current
       current = moment
+    },
+    sleep(ms) {
+      current += ms
     },
     alarms: () => soonest().map(({ moment }) => moment),
   }

@@ -16,7 +16,7 @@ export type FailureKind =
   /** The event does not exist, was deleted, or cannot be seen by this user. */
   | 'event-gone'
   /** The server says that the event is live, over or cancelled; found while the answer waited. */
-  | 'event-started'
+  | 'event-live'
   | 'event-ended'
   | 'event-cancelled'
   /** No reply was heard: no connection, dropped, aborted. The server may have applied the request. */

@@ -68,9 +68,13 @@ export const MAX_WAIT_MS = 3_600_000
 /** A stored moment as far as it can be believed. */
 export const credible = (moment: Moment, now: Moment): Moment => (moment > now + MAX_WAIT_MS ? now : moment)
 
-/** When the entry may be claimed; never while only the user can move it. */
-export function dueAt({ state, notBefore, lease }: OutboxEntry, now: Moment): Moment {
-  return state === 'failed' ? Number.POSITIVE_INFINITY : credible(Math.max(notBefore, lease?.until ?? 0), now)
+/** When the entry may be claimed; never while only the user can move it. `leaseEnd`: where that is known better. */
+export function dueAt(
+  { state, notBefore, lease }: OutboxEntry,
+  now: Moment,
+  leaseEnd = lease?.until ?? 0,
+): Moment {
+  return state === 'failed' ? Number.POSITIVE_INFINITY : credible(Math.max(notBefore, leaseEnd), now)
 }
 
 /** The entry without its request, free to go from `notBefore` on. */

@@ -8,15 +8,14 @@ export const CLOSING_MS = 15 * 60_000
 /** `closing`: only `not_going` is still accepted. `closed`: no answer is. */
 export type RsvpWindow = 'open' | 'closing' | 'closed'
 
-const CLOSED_BY_STATUS: ReadonlyMap<unknown, FailureKind> = new Map([
-  ['live', 'event-started'],
-  ['ended', 'event-ended'],
-  ['cancelled', 'event-cancelled'],
-])
+const CLOSED = ['live', 'ended', 'cancelled'] as const
 
 /** Why no answer can count any more, by the server's own word; device time has no say. */
-export const closedAs = (event: EventRow | undefined): FailureKind | undefined =>
-  event?.isDeleted ? 'event-gone' : CLOSED_BY_STATUS.get(event?.status)
+export function closedAs(event: EventRow | undefined): FailureKind | undefined {
+  if (event?.isDeleted) return 'event-gone'
+  const closed = CLOSED.find((status) => status === event?.status)
+  return closed && `event-${closed}`
+}
 
 /** What answers the event takes at `now`, by its status and by the device's clock. */
 export function rsvpWindow(event: EventRow, now: Moment): RsvpWindow {

@@ -20,7 +20,7 @@ export interface Call {
   readonly path: string
   readonly query?: URLSearchParams | undefined
   readonly body?: unknown
-  /** The caller gives up at this moment at the latest. */
+  /** The caller gives up then at the latest; in elapsed time, which nobody can set back. */
   readonly until?: number | undefined
 }
 
@@ -46,36 +46,45 @@ export function createSend({ baseUrl, timeoutMs, session, ports, pace, closing }
     if (closing.aborted) return silent('no-reply')
     const abort = new AbortController()
     const { signal } = abort
-    const end = Math.min(clock.now() + timeoutMs, call.until ?? Number.POSITIVE_INFINITY)
-    const stopTimer = clock.at(end, () => abort.abort('timed-out'))
+    const start = clock.elapsed()
+    const end = Math.min(start + timeoutMs, call.until ?? Number.POSITIVE_INFINITY)
+    const moment = clock.now() + end - start
+    // Elapsed time stands still on some devices that sleep; the time of day may be set back.
+    const isLate = () => signal.aborted || clock.elapsed() >= end || clock.now() >= moment
+    const stopTimer = clock.after(end - start, () => abort.abort('timed-out'))
     const close = () => abort.abort('no-reply')
     closing.addEventListener('abort', close)
     // A port may ignore the signal; we do not.
     const ended = new Promise<Reply>((resolve) => {
       signal.addEventListener('abort', () => resolve(silent(signal.reason)))
     })
-    const reply = await Promise.race([ended, withToken(call, signal, end).catch(() => silent('no-reply'))])
+    const reply = await Promise.race([ended, withToken(call, signal, isLate).catch(() => silent('no-reply'))])
     stopTimer()
     closing.removeEventListener('abort', close)
     return reply
   }
 
-  async function withToken(call: Call, signal: AbortSignal, end: number): Promise<Reply> {
+  async function withToken(call: Call, signal: AbortSignal, isLate: () => boolean): Promise<Reply> {
     const token = await session.token(signal)
     // Whoever hands out tokens may be as far away as the API: only an empty token is signed out.
     if (!token) return silent(token === '' && ports.connectivity.online() ? 'signed-out' : 'no-reply')
-    const reply = await exchange(call, token, signal, end)
+    const reply = await exchange(call, token, signal, isLate)
     const fresh = isTokenRefused(reply) && (await session.renewed(token, signal))
     if (!fresh) return reply
     await pace() // the second try is a request like any other
-    return exchange(call, fresh, signal, end)
+    return exchange(call, fresh, signal, isLate)
   }
 
-  async function exchange(call: Call, token: string, signal: AbortSignal, end: number): Promise<Reply> {
+  async function exchange(
+    call: Call,
+    token: string,
+    signal: AbortSignal,
+    isLate: () => boolean,
+  ): Promise<Reply> {
     const request = toRequest(baseUrl, call, token, signal)
     if (!request) return silent('signed-out')
     // A page that was frozen until now wakes here before its timers do: it must not send late.
-    if (signal.aborted || clock.now() >= end) return silent('timed-out')
+    if (isLate()) return silent('timed-out')
     const response = await ports.fetch(request)
     if (response.redirected) return silent('not-the-api')
     const { headers, status } = response

@@ -1,5 +1,5 @@
 import { type Observable, Subscription } from 'rxjs'
-import { createFakeConnectivity, createFakeLifecycle } from '../adapters/fakes.ts'
+import { createFakeConnectivity, createFakeLifecycle, createFakeWitness } from '../adapters/fakes.ts'
 import type { OutboxEntry } from '../model/outbox-entry.ts'
 import type { SyncStatus } from '../model/status.ts'
 import type { RsvpStore } from '../public-api.ts'
@@ -110,6 +110,7 @@ export function openTab(parts: TabParts): Tab {
       locks: parts.locks.locksOf(gate),
       indexedDB: { indexedDB: idb.factory, IDBKeyRange: parts.keyRange },
       persist: undefined,
+      witness: createFakeWitness(),
     },
   )
   const seen: Tab['seen'] = { views: new Map(), outbox: [], status: undefined }

@@ -75,6 +75,15 @@ export function createTimeline(start: number) {
           arm()
           return () => stop()
         },
+        elapsed: () => current,
+        after(ms, run) {
+          let stopped = false
+          const cancel = at(current + ms, () => gate.pass(() => stopped || run()))
+          return () => {
+            stopped = true
+            cancel()
+          }
+        },
         pause: () => new Promise((resolve) => at(current, () => gate.pass(resolve))),
       }
     },

@@ -5,6 +5,7 @@ import { END_OF_TIME } from '../model/moment.ts'
 import type { OutboxEntry } from '../model/outbox-entry.ts'
 import type { AttendeesQuery, EventsQuery } from '../model/queries.ts'
 import type { KeptEvent, RsvpDatabase } from './database.ts'
+import { isThere } from './outbox-rows.ts'
 
 /** Everything one event view is made of, from one snapshot. */
 export interface EventFacts {
@@ -33,7 +34,6 @@ const EVER = Number.NEGATIVE_INFINITY
 const NEVER = Number.POSITIVE_INFINITY
 /** The key that no row has. */
 const NO_ID = ''
-const isThere = <T>(value: T | undefined): value is T => value !== undefined
 
 /** Reads of the mirror and the outbox; each runs inside one transaction of the caller. */
 export function createFind(db: RsvpDatabase, me: UserId) {

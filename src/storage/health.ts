@@ -22,7 +22,6 @@ export function storageState({ code }: RsvpStoreError): StorageState | undefined
 
 /** Worth one more try: the room that rows of the server take can be given back, a lost connection opened again. */
 export function mendOf(error: unknown): 'prune' | 'reopen' | undefined {
-  if (error instanceof RsvpStoreError) return undefined
   const reason = reasonOf(error)
   if (/Quota/.test(reason)) return 'prune'
   // iOS ends the database server under a living page; each engine has its own words for it.

@@ -1,5 +1,5 @@
 import { liveQuery, type Table, type Transaction } from 'dexie'
-import { BehaviorSubject, Observable, Subject, type Subscription } from 'rxjs'
+import { BehaviorSubject, Observable, Subject } from 'rxjs'
 import { RsvpStoreError } from '../model/errors.ts'
 import type { StorageState } from '../model/status.ts'
 import type { ClockPort, LifecyclePort, Stop } from '../ports.ts'
@@ -48,6 +48,8 @@ export function createLive(
   const restart$ = new Subject<void>()
   let awake = isAwake()
   let turns = 0
+  /** Connections that were lost, or given up. */
+  let connections = 0
   let opened = false
   let closed = false
 
@@ -59,11 +61,16 @@ export function createLive(
     if (!newVersion) clock.at(clock.now() + REOPEN_MS, () => restart$.next())
   })
   db.on('blocked', () => storage$.next('blocked'))
-  db.on('close', () => {
-    // Also said of a database that never opened: that one is tried again in its own time.
-    if (opened) restart$.next()
+  db.on('close', lost)
+
+  /** Queries that stood on the connection are silent for good: they begin again. */
+  function lost(): void {
+    connections += 1
+    const wasOpen = opened
     opened = false
-  })
+    // A database that never opened is tried again in its own time.
+    if (wasOpen) restart$.next()
+  }
 
   /** A frozen page that holds a connection blocks the writes and upgrades of every other tab. */
   const stopLifecycle = lifecycle.watch(() => {
@@ -75,8 +82,9 @@ export function createLive(
 
   async function guarded<T>(work?: Work<T>): Promise<T | undefined> {
     try {
+      const connection = connections
       const result = await attempt(work).catch(async (error) => {
-        if (!(await mended(error))) throw error
+        if (!(await mended(error, connection))) throw error
         return attempt(work)
       })
       storage$.next('ready')
@@ -95,7 +103,7 @@ export function createLive(
     if (closed) throw new RsvpStoreError('closed', 'The store is closed.')
     if (!available) throw { name: 'MissingAPIError' }
     let begun: Transaction | undefined
-    let late: RsvpStoreError | undefined
+    let late: { readonly name: string } | undefined
     const run = async () => {
       if (!db.isOpen() && storage$.value !== 'outdated') await db.open()
       opened = true
@@ -107,10 +115,10 @@ export function createLive(
       })
     }
     return new Promise((resolve, reject) => {
-      const stop = clock.at(clock.now() + PATIENCE_MS, async () => {
+      const stop = clock.after(PATIENCE_MS, async () => {
         // A page that slept finds this before the reply that came meanwhile.
         for (let turn = 0; turn < GRACE_TURNS; turn += 1) await clock.pause()
-        late = new RsvpStoreError('storage-unavailable', 'Nothing was stored: no reply in 5 s.')
+        late = { name: 'no reply in 5 s' }
         if (begun?.active) begun.abort()
         await clock.pause() // too late to take back: then it is on disk, and that is the reply
         reject(late)
@@ -122,10 +130,14 @@ export function createLive(
   }
 
   /** Has the reason for the failure been put right, so that a second try makes sense? */
-  async function mended(error: unknown): Promise<boolean> {
+  async function mended(error: unknown, connection: number): Promise<boolean> {
     const mend = mendOf(error)
     if (mend === 'prune') await prune()
-    if (mend === 'reopen') db.close({ disableAutoOpen: false })
+    // Whoever fails first gives the connection up, for all that stand on it.
+    if (mend === 'reopen' && connection === connections) {
+      db.close({ disableAutoOpen: false })
+      lost()
+    }
     return mend !== undefined
   }
 
@@ -197,17 +209,3 @@ export function createLive(
 
   return { storage$, write, read, watch, close }
 }
-
-/** Resolves with the first value that fits. */
-export async function first<T>(source$: Observable<T>, fits: (value: T) => unknown): Promise<T> {
-  let waiting: Subscription | undefined
-  const found = await new Promise<T>((resolve) => {
-    waiting = source$.subscribe((value) => fits(value) && resolve(value))
-  })
-  waiting?.unsubscribe()
-  return found
-}
-
-/** Emits once, at that moment. */
-export const at$ = (clock: ClockPort, moment: number): Observable<void> =>
-  new Observable((observer) => clock.at(moment, () => observer.next()))

@@ -145,7 +145,7 @@ export function createOutbox(db: RsvpDatabase, live: Live, userId: UserId) {
     const { after, response } = await change(tap.eventId, [events, responses], async (before, turn) => {
       began(turn)
       const closed = closedAs((await events.get(tap.eventId))?.row)
-      if (closed && closed !== 'event-started')
+      if (closed && closed !== 'event-live')
         throw new RsvpStoreError('rsvp-closed', 'This event takes no answers.')
       const response = (await responses.get([tap.eventId, userId]))?.row
       const after = answered(before, { ...tap, server: response?.status ?? null })
@@ -155,9 +155,15 @@ export function createOutbox(db: RsvpDatabase, live: Live, userId: UserId) {
   }
 
   /** Takes a due row until `until`; `undefined` when it is not due any more or another tab has it. */
-  async function claim(eventId: EventId, id: string, now: Moment, until: Moment): Promise<Claim | undefined> {
+  async function claim(
+    eventId: EventId,
+    id: string,
+    now: Moment,
+    until: Moment,
+    leaseEnd: (lease: Lease | undefined) => Moment,
+  ): Promise<Claim | undefined> {
     const { claim } = await change<{ after: Row; claim?: Claim }>(eventId, [responses], async (before) => {
-      if (!before || dueAt(before, now) > now) return { after: before }
+      if (!before || dueAt(before, now, leaseEnd(before.lease)) > now) return { after: before }
       // Watched to its end: nothing can land any more that would matter.
       if (!isOpen(before) && !before.unheard && !before.lease && !isAtRisk(before))
         return { after: undefined }

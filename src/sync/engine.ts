@@ -1,20 +1,10 @@
-import {
-  concatMap,
-  distinctUntilChanged,
-  EMPTY,
-  map,
-  merge,
-  mergeMap,
-  Subject,
-  Subscription,
-  switchMap,
-} from 'rxjs'
+import { distinctUntilChanged, map, mergeMap, Subject, Subscription, switchMap } from 'rxjs'
 import { credible, dueAt, type OutboxRow } from '../model/outbox-entry.ts'
 import type { StallReason } from '../model/status.ts'
 import type { Ports } from '../ports.ts'
-import { at$, first } from '../storage/live.ts'
 import type { Claim, Outbox } from '../storage/outbox.ts'
 import type { Settle } from '../storage/settle.ts'
+import { anyOf$, at$, first } from '../storage/streams.ts'
 import { type Backoff, backoffMs } from './backoff.ts'
 import { freeOrphans, hold } from './orphans.ts'
 import type { Pace } from './pace.ts'
@@ -27,7 +17,8 @@ export interface EngineParts {
   readonly outbox: Outbox
   readonly settle: Settle
   readonly pace: Pace
-  readonly deliver: (claim: Claim) => Promise<Delivery>
+  /** `until` in elapsed time. */
+  readonly deliver: (claim: Claim, until: number) => Promise<Delivery>
   /** False while the last request was not answered: then one probe at a time. */
   readonly reached: () => boolean
   readonly options: { readonly concurrency: number; readonly timeoutMs: number; readonly backoff: Backoff }
@@ -41,8 +32,6 @@ const PROBE_MS = 60_000
 const RELOOK_MS = 30_000
 /** How long a device that refused a claim is left alone. */
 const REST_MS = 5_000
-/** A lease outlives the request by this much; a dead tab holds its entry no longer. */
-const LEASE_MARGIN_MS = 10_000
 
 /**
  * Moves entries out of the outbox:
@@ -61,7 +50,7 @@ export function createEngine({ ports, outbox, settle, pace, deliver, reached, op
   const pause = createPause(outbox, ports, backoff)
   const running = new Subscription()
   const poke$ = new Subject<void>()
-  const pokes$ = merge(outbox.state$, poke$)
+  const pokes$ = anyOf$(outbox.state$, poke$)
   const poke = () => poke$.next()
   let pushing = new Subscription()
   let stopped = false
@@ -74,7 +63,7 @@ export function createEngine({ ports, outbox, settle, pace, deliver, reached, op
     const alarm$ = pokes$.pipe(
       map(nextMoment),
       distinctUntilChanged(),
-      switchMap((moment) => (Number.isFinite(moment) ? at$(clock, moment) : EMPTY)), // only the latest plan counts
+      switchMap((moment) => at$(clock, moment)), // only the latest plan counts
     )
     startPushing()
     running.add(() => pushing.unsubscribe())
@@ -86,7 +75,7 @@ export function createEngine({ ports, outbox, settle, pace, deliver, reached, op
 
   function startPushing(): void {
     const pushed$ = pokes$.pipe(
-      concatMap(claimDue), // one at a time, so that free slots are counted right
+      mergeMap(claimDue, 1), // one at a time, so that free slots are counted right
       mergeMap(push), // no limit here: only as much is claimed as there are slots
     )
     pushing = pushed$.subscribe({ next: poke, error: () => restart('engine') })
@@ -123,7 +112,7 @@ export function createEngine({ ports, outbox, settle, pace, deliver, reached, op
       [...outbox.state$.value.rows.values()]
         // After the clock was set back a lease is not credible, but this tab knows what it is sending.
         .filter(({ eventId, state }) => state !== 'failed' && !works.has(eventId))
-        .map((row) => ({ row, at: dueAt(row, now) }))
+        .map((row) => ({ row, at: dueAt(row, now, works.leaseEnd(row.lease)) }))
         .sort((a, b) => a.at - b.at)
     )
   }
@@ -151,7 +140,7 @@ export function createEngine({ ports, outbox, settle, pace, deliver, reached, op
 
   async function takeClaim({ eventId, leaseId }: Work, now: number): Promise<Claim | undefined> {
     try {
-      const claim = await outbox.claim(eventId, leaseId, now, now + timeoutMs + LEASE_MARGIN_MS)
+      const claim = await outbox.claim(eventId, leaseId, now, now + works.leaseMs, works.leaseEnd)
       works.claimed(true)
       return claim
     } catch {
@@ -165,14 +154,17 @@ export function createEngine({ ports, outbox, settle, pace, deliver, reached, op
   function nextMoment(): number {
     const now = clock.now()
     const moments = waiting(now).map(({ at }) => Math.max(at, gate(now)))
-    const ends = works.ends().filter((moment) => moment > now)
+    const stalls = works.stallsIn().filter((ms) => ms > 0)
     // What is due and did not go is looked at again: no lost poke may leave an answer lying.
-    return Math.min(...moments.map((moment) => (moment > now ? moment : now + RELOOK_MS)), ...ends)
+    return Math.min(
+      ...moments.map((moment) => (moment > now ? moment : now + RELOOK_MS)),
+      ...stalls.map((ms) => now + ms),
+    )
   }
 
   async function push({ claim, work }: { readonly claim: Claim; readonly work: Work }): Promise<void> {
     try {
-      const delivery = await deliver(claim)
+      const delivery = await deliver(claim, work.until)
       work.step = 'storage'
       await conclude(claim, delivery)
       works.wentWell()

@@ -15,7 +15,7 @@ export function createFreshness(
   function start(): Subscription {
     let stop: Stop | undefined
     const arm = (waitMs: number) => {
-      stop = clock.at(clock.now() + waitMs, () => {
+      stop = clock.after(waitMs, () => {
         if (lifecycle.state() === 'visible' && connectivity.online()) refresh()
         arm(waitMs)
       })

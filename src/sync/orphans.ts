@@ -1,6 +1,6 @@
 import type { LocksPort, Ports } from '../ports.ts'
-import { first } from '../storage/live.ts'
 import type { Outbox } from '../storage/outbox.ts'
+import { first } from '../storage/streams.ts'
 
 /** The dead tab's request may still be under way: it must not arrive after a newer answer. */
 const GRACE_MS = 3_000

@@ -34,9 +34,8 @@ const MOST_WRITES = 3
 
 /** Brings one claimed answer to the server: reads back first if needed, then POST or PUT, whichever it takes. */
 export function createPush({ api, merge, userId, onConflict, closing }: PushParts) {
-  return async function deliver({ row, known }: Claim): Promise<Delivery> {
+  return async function deliver({ row, known }: Claim, until: number): Promise<Delivery> {
     const { eventId, status, base, abandoned, unheard } = row
-    const { until } = row.lease
     let method: 'POST' | 'PUT' = known ? 'PUT' : 'POST'
 
     /** Does the app prefer what the server has by now? What a request of ours left there is no conflict. */

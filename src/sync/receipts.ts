@@ -2,8 +2,8 @@ import type { ResponseRow } from '../model/entities.ts'
 import type { EventId } from '../model/ids.ts'
 import type { OutboxEntry } from '../model/outbox-entry.ts'
 import type { Outcome } from '../model/outcome.ts'
-import { first } from '../storage/live.ts'
 import type { Outbox, OutboxState } from '../storage/outbox.ts'
+import { first } from '../storage/streams.ts'
 
 /** Tells how answers ended, from the tables: in any tab, also after a reload. Nothing here ever rejects. */
 export function createReceipts(

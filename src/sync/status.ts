@@ -1,10 +1,10 @@
-import { distinctUntilChanged, filter, map, merge, type Observable } from 'rxjs'
+import { distinctUntilChanged, filter, map, type Observable } from 'rxjs'
 import { dueAt } from '../model/outbox-entry.ts'
 import { isSame } from '../model/same.ts'
 import type { StorageState, SyncStatus } from '../model/status.ts'
 import type { ClockPort } from '../ports.ts'
-import { at$ } from '../storage/live.ts'
 import type { OutboxState } from '../storage/outbox.ts'
+import { anyOf$, at$ } from '../storage/streams.ts'
 import type { EngineState } from './works.ts'
 
 export interface StatusFacts {
@@ -33,7 +33,7 @@ export function status$(
   clock: ClockPort,
 ): Observable<SyncStatus> {
   const patientUntil = clock.now() + PATIENCE_MS
-  return merge(...pokes, at$(clock, patientUntil)).pipe(
+  return anyOf$(...pokes, at$(clock, patientUntil)).pipe(
     map(facts),
     filter(({ outbox }) => outbox.loaded || clock.now() >= patientUntil),
     map((now) => toStatus(now, clock.now())),

@@ -1,4 +1,6 @@
 import { BehaviorSubject } from 'rxjs'
+import type { Moment } from '../model/moment.ts'
+import type { Lease } from '../model/outbox-entry.ts'
 import type { StallReason } from '../model/status.ts'
 import type { ClockPort } from '../ports.ts'
 
@@ -6,7 +8,10 @@ import type { ClockPort } from '../ports.ts'
 export interface Work {
   readonly eventId: string
   readonly leaseId: string
+  /** In elapsed time, as is all here: the time of day may be set back meanwhile. */
   readonly since: number
+  /** When its lease ends. */
+  readonly until: number
   /** What it is waiting for. */
   step: StallReason
   /** Ends the lock that says that its tab lives. */
@@ -19,6 +24,8 @@ export interface EngineState {
   readonly stalled?: StallReason | undefined
 }
 
+/** A lease outlives the request by this much; a dead tab holds its entry no longer. */
+const LEASE_MARGIN_MS = 10_000
 /** How long something may be under way, beyond a request's time, and how long the device may refuse every claim. */
 const STALL_MS = 60_000
 
@@ -32,6 +39,8 @@ export function createWorks(clock: ClockPort, timeoutMs: number) {
   let failingSince: number | undefined
   const show = () => state$.next({ sending: [...workByEvent.keys()], stalled })
   const endOf = ({ since }: Work) => since + timeoutMs + STALL_MS
+  const leaseMs = timeoutMs + LEASE_MARGIN_MS
+  const firstSeen = new Map<string, number>()
 
   return {
     state$,
@@ -39,7 +48,8 @@ export function createWorks(clock: ClockPort, timeoutMs: number) {
     count: () => workByEvent.size,
 
     begin(eventId: string, leaseId: string): Work {
-      const work: Work = { eventId, leaseId, since: clock.now(), step: 'lock', release() {} }
+      const since = clock.elapsed()
+      const work: Work = { eventId, leaseId, since, until: since + leaseMs, step: 'lock', release() {} }
       workByEvent.set(eventId, work)
       show()
       return work
@@ -54,7 +64,7 @@ export function createWorks(clock: ClockPort, timeoutMs: number) {
     canStop: () => [...workByEvent.values()].every(({ step }) => step === 'lock'),
     /** A row could be claimed, or could not for a fault of the device. */
     claimed(isDone: boolean): void {
-      failingSince = isDone ? undefined : (failingSince ?? clock.now())
+      failingSince = isDone ? undefined : (failingSince ?? clock.elapsed())
     },
     wentWell(): void {
       stalled = undefined
@@ -62,14 +72,23 @@ export function createWorks(clock: ClockPort, timeoutMs: number) {
 
     /** What has stood still for too long, by what it waits for. */
     stuckOn(): StallReason | undefined {
-      const now = clock.now()
+      const now = clock.elapsed()
       const stuck = [...workByEvent.values()].find((work) => now >= endOf(work))
       return (
         stuck?.step ?? (failingSince !== undefined && now >= failingSince + STALL_MS ? 'storage' : undefined)
       )
     },
-    /** The moments at which something will have stood still for too long. */
-    ends: () => [...workByEvent.values()].map(endOf),
+    /** In how many milliseconds something will have stood still for too long. */
+    stallsIn: () => [...workByEvent.values()].map((work) => endOf(work) - clock.elapsed()),
+    leaseMs,
+    /** No lease ends later than it lasts: else the clock was set back, and it lasts from when it was first seen. */
+    leaseEnd(lease: Lease | undefined): Moment {
+      const now = clock.now()
+      if (!lease || lease.until <= now + leaseMs) return lease?.until ?? 0
+      const seen = firstSeen.get(lease.id) ?? clock.elapsed()
+      firstSeen.set(lease.id, seen)
+      return now + seen + leaseMs - clock.elapsed()
+    },
     /** What is under way is left to its lease; whatever it comes to later is fenced by that. */
     giveUp(why: StallReason): void {
       workByEvent.clear()

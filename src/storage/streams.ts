@@ -1,0 +1,26 @@
+import { Observable, Subscription } from 'rxjs'
+import type { ClockPort } from '../ports.ts'
+
+/** Resolves with the first value that fits. */
+export async function first<T>(source$: Observable<T>, fits: (value: T) => unknown): Promise<T> {
+  let waiting: Subscription | undefined
+  const found = await new Promise<T>((resolve) => {
+    waiting = source$.subscribe((value) => fits(value) && resolve(value))
+  })
+  waiting?.unsubscribe()
+  return found
+}
+
+/** Emits once, at that moment; never, when there is none. */
+export const at$ = (clock: ClockPort, moment: number): Observable<void> =>
+  new Observable((observer) =>
+    Number.isFinite(moment) ? clock.at(moment, () => observer.next()) : undefined,
+  )
+
+/** Pokes with whatever any of them says. RxJS's own `merge` brings its schedulers along: half a kilobyte. */
+export const anyOf$ = (...sources: readonly Observable<unknown>[]): Observable<unknown> =>
+  new Observable((observer) => {
+    const all = new Subscription()
+    for (const source$ of sources) all.add(source$.subscribe((value) => observer.next(value)))
+    return all
+  })

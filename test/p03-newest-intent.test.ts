@@ -1,4 +1,5 @@
 import { describe, expect, test } from 'vitest'
+import type { ClockPort } from '../src/index.ts'
 import { createFakeClock } from '../src/testing.ts'
 import {
   attempts,
@@ -466,13 +467,19 @@ describe('P3 several tabs', () => {
     }
   })
 
-  test('a tab that wakes after its lease does not send its older answer over a newer one', async () => {
+  test.each([
+    ['a tab', (clock: ClockPort) => clock],
+    [
+      'a tab whose elapsed time stood still meanwhile',
+      (clock: ClockPort) => ({ ...clock, elapsed: () => 0 }),
+    ],
+  ])('%s that wakes after its lease does not send its older answer over a newer one', async (_, as) => {
     const world = createWorld({ api: { answers: { ada: { 'event-1': 'interested' } } } })
     const sleepy = createFakeClock(world.clock.now())
     let giveToken: (token: string) => void = () => {}
     let asleep = false
     const first = world.openTab({
-      ports: { clock: sleepy },
+      ports: { clock: as(sleepy) },
       getToken: () => (asleep ? new Promise((resolve) => (giveToken = resolve)) : world.api.tokenFor('ada')),
     })
     await first.store.pullMyRsvps()

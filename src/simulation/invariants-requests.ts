@@ -88,7 +88,7 @@ export const floorHeld: Invariant = {
   name: 'P8 floor',
   watch(facts, fail) {
     const floors = new Map<string, Wait>()
-    const pauses = new Map<string, Wait>()
+    const pauses = new Map<string, Wait & { readonly stored: number }>()
     const wait = (deviceMoment: number): Wait => {
       const since = facts.timeline.now()
       return { since, until: since + deviceMoment - facts.timeline.device() }
@@ -120,7 +120,8 @@ export const floorHeld: Invariant = {
         for (const { user } of facts.tabs) {
           const { pause } = facts.ledger.disk(user)
           if (!pause) pauses.delete(user)
-          else if (!pauses.has(user)) pauses.set(user, wait(pause.until))
+          else if (pauses.get(user)?.stored !== pause.until)
+            pauses.set(user, { ...wait(pause.until), stored: pause.until })
         }
       },
     }

@@ -7,6 +7,7 @@ import type { Moment } from '../model/moment.ts'
 import {
   answered,
   claimed,
+  credible,
   discarded,
   dueAt,
   isAtRisk,
@@ -162,14 +163,21 @@ export function createOutbox(db: RsvpDatabase, live: Live, userId: UserId) {
     until: Moment,
     leaseEnd: (lease: Lease | undefined) => Moment,
   ): Promise<Claim | undefined> {
-    const { claim } = await change<{ after: Row; claim?: Claim }>(eventId, [responses], async (before) => {
-      if (!before || dueAt(before, now, leaseEnd(before.lease)) > now) return { after: before }
-      // Watched to its end: nothing can land any more that would matter.
-      if (!isOpen(before) && !before.unheard && !before.lease && !isAtRisk(before))
-        return { after: undefined }
-      const row = claimed(before, { id, until })
-      return { after: row, claim: { row, known: (await responses.get([eventId, userId])) !== undefined } }
-    })
+    const { claim } = await change<{ after: Row; claim?: Claim }>(
+      eventId,
+      [responses, meta],
+      async (before) => {
+        // As it is on disk: a tab that has just woken may not have heard of it yet.
+        const pause = (await meta.get('pause')) as Pause | undefined
+        if (pause && credible(pause.until, now) > now) return { after: before }
+        if (!before || dueAt(before, now, leaseEnd(before.lease)) > now) return { after: before }
+        // Watched to its end: nothing can land any more that would matter.
+        if (!isOpen(before) && !before.unheard && !before.lease && !isAtRisk(before))
+          return { after: undefined }
+        const row = claimed(before, { id, until })
+        return { after: row, claim: { row, known: (await responses.get([eventId, userId])) !== undefined } }
+      },
+    )
     return claim
   }
 

@@ -28,7 +28,7 @@ export async function freeOrphans(
     await outbox.giveBack(
       { row: { ...row, lease } },
       {
-        notBefore: clock.now() + GRACE_MS,
+        notBefore: Math.max(floor, clock.now() + GRACE_MS),
         floor,
         unheard: true,
         isLost: true,

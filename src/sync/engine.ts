@@ -128,7 +128,7 @@ export function createEngine({ ports, outbox, settle, pace, deliver, reached, op
       const work = works.begin(row.eventId, `${tabId}-${leases}`)
       work.release = await hold(locks, work.leaseId)
       work.step = 'storage'
-      const claim = stopped ? undefined : await takeClaim(work, now)
+      const claim = stopped ? undefined : await takeClaim(work)
       if (!claim) works.done(work)
       else {
         if (!connectivity.online()) holdUntil = now + PROBE_MS
@@ -138,7 +138,8 @@ export function createEngine({ ports, outbox, settle, pace, deliver, reached, op
     }
   }
 
-  async function takeClaim({ eventId, leaseId }: Work, now: number): Promise<Claim | undefined> {
+  async function takeClaim({ eventId, leaseId }: Work): Promise<Claim | undefined> {
+    const now = clock.now() // not before the work began: no lease may end before its request does
     try {
       const claim = await outbox.claim(eventId, leaseId, now, now + works.leaseMs, works.leaseEnd)
       works.claimed(true)

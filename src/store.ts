@@ -14,7 +14,6 @@ import { createSend } from './remote/http.ts'
 import { createRsvpApi } from './remote/rsvp-api.ts'
 import { createSession } from './remote/session.ts'
 import { completePort, databaseName, RsvpDatabase } from './storage/database.ts'
-import { createFind } from './storage/find.ts'
 import { createLive } from './storage/live.ts'
 import { createMerge } from './storage/merge.ts'
 import { pruneMirror } from './storage/mirror.ts'
@@ -75,7 +74,7 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
   const outbox = createOutbox(db, live, userId)
   const merging = createMerge(db, live, clock, userId)
   const myResponse = async (eventId: EventId) =>
-    (await live.read([db.responses], () => db.responses.get([eventId, userId])))?.row
+    (await live.read([db.responses], ({ responses }) => responses.get([eventId, userId])))?.row
   const receipts = createReceipts(outbox, myResponse)
 
   const pace = createPace(clock, { requests, perMs })
@@ -120,7 +119,7 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
   const queries = createQueries({
     db,
     live,
-    find: createFind(db, userId),
+    me: userId,
     taps,
     clock,
     closing: closing.signal,
@@ -209,7 +208,7 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
   async function logout({ unsent = 'keep' }: LogoutOptions = {}): Promise<LogoutResult> {
     oneOf('keep', 'discard', 'send')(unsent, 'unsent')
     if (unsent === 'send') await sendAll()
-    const left = await live.read([db.outbox], () => db.outbox.count())
+    const left = await live.read([db.outbox], ({ outbox }) => outbox.count())
     await close()
     if (unsent === 'discard') {
       await db.delete({ disableAutoOpen: true })

@@ -36,6 +36,19 @@ export const durable: Invariant = {
   },
 }
 
+/** What is written beside its transaction is not undone with it. The store opens none for a single table but `meta`. */
+export const together: Invariant = {
+  name: 'P1 in one transaction',
+  watch: (_, fail) => ({
+    hear(happening) {
+      if (happening.kind !== 'commit' || happening.commit.scope !== 1) return
+      const { tab, changes } = happening.commit
+      const beside = changes.find(({ table }) => table !== 'meta')
+      if (beside) fail(`tab ${tab} wrote ${beside.table} ${beside.key} beside its transaction`)
+    },
+  }),
+}
+
 export const refusedTap: Invariant = {
   name: 'P1 rejected means nothing stored',
   watch(facts, fail) {

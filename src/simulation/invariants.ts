@@ -1,5 +1,5 @@
 import type { Invariant } from './facts.ts'
-import { durable, kept, refusedTap } from './invariants-answers.ts'
+import { durable, kept, refusedTap, together } from './invariants-answers.ts'
 import { lateRequests, newestIntent, noStall, oneAtATime, order, restGoesOn } from './invariants-order.ts'
 import { floorHeld, noHotLoop, noTokenAtRest, ownToken, pace, shortLease } from './invariants-requests.ts'
 import {
@@ -14,6 +14,7 @@ import {
 /** The promises of the store, each as what would break it. */
 export const INVARIANTS: readonly Invariant[] = [
   durable,
+  together,
   refusedTap,
   kept,
   oneAtATime,

@@ -24,6 +24,8 @@ export interface Commit {
   /** Which tab wrote. */
   readonly tab: number
   readonly changes: readonly Change[]
+  /** How many tables its transaction was opened for. */
+  readonly scope: number
   /** The whole database was deleted. */
   readonly isDrop: boolean
   readonly before: (table: string, key: string) => unknown
@@ -54,7 +56,13 @@ export function createLedger(heard: (commit: Commit) => void) {
     return rows
   }
 
-  function commit(user: string, tab: number, changes: readonly Change[], isDrop = false): void {
+  function commit(
+    user: string,
+    tab: number,
+    changes: readonly Change[],
+    scope: number,
+    isDrop = false,
+  ): void {
     if (changes.length === 0) return
     commits += 1
     const old = new Map<string, unknown>()
@@ -66,7 +74,7 @@ export function createLedger(heard: (commit: Commit) => void) {
     }
     const before = (table: string, key: string) =>
       old.has(`${table} ${key}`) ? old.get(`${table} ${key}`) : tableOf(user, table).get(key)
-    heard({ number: commits, user, tab, changes, isDrop, before })
+    heard({ number: commits, user, tab, changes, scope, isDrop, before })
   }
 
   /** The whole database went. */
@@ -75,7 +83,7 @@ export function createLedger(heard: (commit: Commit) => void) {
     const all = [...(tablesByUser.get(user) ?? new Map())].flatMap(([table, rows]) =>
       [...rows.keys()].map((key: string) => ({ table, key, value: undefined })),
     )
-    commit(user, tab, all, true)
+    commit(user, tab, all, 0, true)
   }
 
   /** Tells a database from the one of the same name before it. */

@@ -80,7 +80,8 @@ export function createTabIdb({ real, gate, ledger, tab, shared, moved, struck }:
     const end = (event: Event) => {
       open.delete(transaction)
       // What still wrote into a deleted database wrote into nothing.
-      if (event.type === 'complete' && isThere()) ledger.commit(user, tab, changes)
+      if (event.type === 'complete' && isThere())
+        ledger.commit(user, tab, changes, transaction.objectStoreNames.length)
       if (event.type === 'complete' && changes.length > 0) untold = ledger.commits()
       moved(-1)
     }

@@ -1,4 +1,4 @@
-import Dexie, { type Table } from 'dexie'
+import Dexie, { type Table, type Transaction } from 'dexie'
 import type { EventRow, FileRow, ResponseRow, UserRow } from '../model/entities.ts'
 import type { Moment } from '../model/moment.ts'
 import type { OutboxRow } from '../model/outbox-entry.ts'
@@ -73,6 +73,21 @@ export class RsvpDatabase extends Dexie {
     for (const table of [this.outbox, this.watched]) table.hook('reading', readOutboxRow)
   }
 }
+
+/** The tables by name: of the database, or bound to one transaction. */
+export type Tables = Pick<
+  RsvpDatabase,
+  'events' | 'responses' | 'users' | 'files' | 'outbox' | 'watched' | 'meta'
+>
+
+/**
+ * The tables of a transaction, bound to it. Dexie finds "the current transaction" again after an `await` by counting
+ * promise turns; where several transactions are under way it can miscount, and a write would go beside its transaction.
+ */
+export const tablesOf = (transaction: Transaction): Tables =>
+  Object.fromEntries(
+    transaction.storeNames.map((name) => [name, transaction.table(name)]),
+  ) as unknown as Tables
 
 /** Dexie needs both halves; a bare factory is completed from the global. */
 export function completePort(

@@ -4,7 +4,7 @@ import type { EventId, UserId } from '../model/ids.ts'
 import { END_OF_TIME } from '../model/moment.ts'
 import type { OutboxEntry } from '../model/outbox-entry.ts'
 import type { AttendeesQuery, EventsQuery } from '../model/queries.ts'
-import type { KeptEvent, RsvpDatabase } from './database.ts'
+import type { KeptEvent, Tables } from './database.ts'
 import { isThere } from './outbox-rows.ts'
 
 /** Everything one event view is made of, from one snapshot. */
@@ -35,8 +35,8 @@ const NEVER = Number.POSITIVE_INFINITY
 /** The key that no row has. */
 const NO_ID = ''
 
-/** Reads of the mirror and the outbox; each runs inside one transaction of the caller. */
-export function createFind(db: RsvpDatabase, me: UserId) {
+/** Reads of the mirror and the outbox, in the one transaction whose tables these are. */
+export function createFind(db: Tables, me: UserId) {
   /** A list of one, or of none. */
   const event = async (eventId: EventId) => facts(await known([eventId]))
 
@@ -103,7 +103,7 @@ export function createFind(db: RsvpDatabase, me: UserId) {
 export type Find = ReturnType<typeof createFind>
 
 /** What the narrowest index has; where it also has the order, no more than the limit. */
-function walked({ events }: RsvpDatabase, query: EventsQuery): Promise<KeptEvent[]> {
+function walked({ events }: Tables, query: EventsQuery): Promise<KeptEvent[]> {
   const { from = EVER, to = END_OF_TIME, by, descending, limit = NEVER, myStatus, ...fields } = query
   const { tags, originId, status } = fields
   if (tags) return events.where('row.tags').anyOf(tags).distinct().toArray()

@@ -1,9 +1,9 @@
-import { liveQuery, type Table, type Transaction } from 'dexie'
+import Dexie, { liveQuery, type Table, type Transaction } from 'dexie'
 import { BehaviorSubject, Observable, Subject } from 'rxjs'
 import { RsvpStoreError } from '../model/errors.ts'
 import type { StorageState } from '../model/status.ts'
 import type { ClockPort, LifecyclePort, Stop } from '../ports.ts'
-import type { RsvpDatabase } from './database.ts'
+import { type RsvpDatabase, type Tables, tablesOf } from './database.ts'
 import { mendOf, storageError, storageState } from './health.ts'
 
 /**
@@ -27,10 +27,10 @@ type Work<T> = (begun: (transaction: Transaction) => void) => PromiseLike<T>
 export interface Live {
   readonly storage$: BehaviorSubject<StorageState>
   /** Resolves once everything is on disk; rejects with a storage error, and then nothing is. */
-  write<T>(tables: readonly Table[], body: (turn: number) => PromiseLike<T>): Promise<T>
-  read<T>(tables: readonly Table[], body: () => PromiseLike<T>): Promise<T>
+  write<T>(tables: readonly Table[], body: (db: Tables, turn: number) => PromiseLike<T>): Promise<T>
+  read<T>(tables: readonly Table[], body: (db: Tables) => PromiseLike<T>): Promise<T>
   /** Re-reads when a table it read changes, in any tab. Emits `empty` while there is no database. */
-  watch<T>(tables: readonly Table[], body: () => PromiseLike<T>, empty: T): Observable<Snapshot<T>>
+  watch<T>(tables: readonly Table[], body: (db: Tables) => PromiseLike<T>, empty: T): Observable<Snapshot<T>>
   close(): void
 }
 
@@ -141,27 +141,31 @@ export function createLive(
     return mend !== undefined
   }
 
-  const read = <T>(tables: readonly Table[], body: () => PromiseLike<T>) =>
+  const read = <T>(tables: readonly Table[], body: (db: Tables) => PromiseLike<T>) =>
     guarded((begun) =>
       db.transaction('r', tables, (transaction) => {
         begun(transaction)
-        return body()
+        return body(tablesOf(transaction))
       }),
     ) as Promise<T>
 
-  const write = <T>(tables: readonly Table[], body: (turn: number) => PromiseLike<T>) =>
+  const write = <T>(tables: readonly Table[], body: (db: Tables, turn: number) => PromiseLike<T>) =>
     guarded((begun) =>
       db.transaction('rw', tables, async (transaction) => {
         begun(transaction)
         turns += 1
-        const result = await body(turns)
+        const result = await body(tablesOf(transaction), turns)
         // Ends the transaction now, not when the page next runs: a frozen tab must not hold it.
         ;(transaction.idbtrans as IDBTransaction).commit?.()
         return result
       }),
     ) as Promise<T>
 
-  function watch<T>(tables: readonly Table[], body: () => PromiseLike<T>, empty: T): Observable<Snapshot<T>> {
+  function watch<T>(
+    tables: readonly Table[],
+    body: (db: Tables) => PromiseLike<T>,
+    empty: T,
+  ): Observable<Snapshot<T>> {
     return new Observable((observer) => {
       let query: { unsubscribe(): void } | undefined
       let stopRetry: Stop | undefined
@@ -176,7 +180,12 @@ export function createLive(
       }
       const read = async () => {
         const turn = turns
-        return { turn, value: await db.transaction('r', tables, body) }
+        return db.transaction('r', tables, async (transaction) => {
+          const value = await body(tablesOf(transaction))
+          // Dexie has lost the thread, and with it what was read: it would not know what to listen to.
+          if (Dexie.currentTransaction !== transaction) stopRetry = clock.after(REOPEN_MS, begin)
+          return { turn, value }
+        })
       }
       const end = () => {
         query?.unsubscribe()

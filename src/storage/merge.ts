@@ -5,7 +5,7 @@ import { invalid } from '../model/input.ts'
 import type { OutboxRow } from '../model/outbox-entry.ts'
 import type { MergeReport } from '../model/reports.ts'
 import type { ClockPort } from '../ports.ts'
-import type { RsvpDatabase } from './database.ts'
+import type { RsvpDatabase, Tables } from './database.ts'
 import type { Live } from './live.ts'
 import { putRows, type Rows, readAsOf } from './mirror.ts'
 import { lookAgain, readRows } from './outbox-rows.ts'
@@ -25,7 +25,7 @@ export type Merge = ReturnType<typeof createMerge>
 /** Brings replies of any size into the mirror, in small transactions between which the app gets the thread. */
 export function createMerge(db: RsvpDatabase, live: Live, clock: ClockPort, userId: UserId) {
   /** Reads `asOf` for a request that is about to be asked. */
-  const asOf = () => live.read([db.meta], () => readAsOf(db))
+  const asOf = () => live.read([db.meta], readAsOf)
 
   async function mergeRaw(raw: RawBundle, asked?: number): Promise<MergeReport> {
     const reports: MergeReport[] = []
@@ -33,10 +33,10 @@ export function createMerge(db: RsvpDatabase, live: Live, clock: ClockPort, user
       if (reports.length > 0) await clock.pause()
       // What comes unasked are the app's own objects, which may be proxies or change later: only copies are kept.
       const { rows, quarantined } = readBundle(slice, asked === undefined)
-      const merged = await live.write(db.tables, async () => {
-        const free = await withoutHeld(rows)
-        const { applied, stale } = await putRows(db, free, clock.now(), asked)
-        await lookAgain(db, userId, clock.now())
+      const merged = await live.write(db.tables, async (tables) => {
+        const free = await withoutHeld(tables, rows)
+        const { applied, stale } = await putRows(tables, free, clock.now(), asked)
+        await lookAgain(tables, userId, clock.now())
         return { applied, stale: stale + rows.events.length - free.events.length }
       })
       reports.push({ ...merged, quarantined })
@@ -48,9 +48,9 @@ export function createMerge(db: RsvpDatabase, live: Live, clock: ClockPort, user
    * While an answer of mine may or may not be counted already, a reply that does not say which one the server
    * has would count it twice or not at all: its event row waits for the reply that does.
    */
-  async function withoutHeld(rows: Rows): Promise<Rows> {
+  async function withoutHeld(tables: Tables, rows: Rows): Promise<Rows> {
     const isUndecided = ({ lease, unheard }: OutboxRow) => unheard || lease !== undefined
-    const open = (await readRows(db)).filter(isUndecided)
+    const open = (await readRows(tables)).filter(isUndecided)
     const isHeld = (eventId: string) =>
       open.some((entry) => entry.eventId === eventId) &&
       !rows.responses.some((row) => row.eventId === eventId && row.userId === userId)

@@ -10,7 +10,7 @@ import type { UserId } from '../model/ids.ts'
 import { END_OF_TIME, type Moment, momentOf } from '../model/moment.ts'
 import type { Merged } from '../model/reports.ts'
 import { isSame } from '../model/same.ts'
-import type { Kept, MirrorMeta, RsvpDatabase } from './database.ts'
+import { type Kept, type MirrorMeta, type RsvpDatabase, type Tables, tablesOf } from './database.ts'
 import { expireAnswers } from './outbox-rows.ts'
 
 /** Rows of one reply, or of one slice of it. */
@@ -53,7 +53,7 @@ const changedAt = (row: Pick<AnyRow, 'updatedAt' | 'respondedAt' | 'createdAt'>)
   momentOf(row.updatedAt) ?? momentOf(row.respondedAt) ?? momentOf(row.createdAt) ?? 0
 
 /** The moment of the latest merge: what a request that starts now is asked after. */
-export async function readAsOf(db: RsvpDatabase): Promise<number> {
+export async function readAsOf(db: Tables): Promise<number> {
   return ((await db.meta.get('mirror')) as MirrorMeta | undefined)?.asOf ?? 0
 }
 
@@ -61,7 +61,7 @@ export async function readAsOf(db: RsvpDatabase): Promise<number> {
  * Merges rows inside the caller's transaction over all mirror tables and `meta`. The only writer of the mirror.
  * @param asked `readAsOf` when the rows were asked for; missing for rows that come unasked, as of now.
  */
-export async function putRows(db: RsvpDatabase, rows: Rows, now: Moment, asked?: number): Promise<Merged> {
+export async function putRows(db: Tables, rows: Rows, now: Moment, asked?: number): Promise<Merged> {
   const last = await readAsOf(db)
   const asOf = last + 1
   let applied = 0
@@ -96,15 +96,16 @@ export async function putRows(db: RsvpDatabase, rows: Rows, now: Moment, asked?:
 
 /** Makes room: drops what can be pulled again and nobody has answered. My answers, and their events, stay. */
 export async function pruneMirror(db: RsvpDatabase, me: UserId, now: Moment): Promise<void> {
-  await db.transaction('rw', db.tables, async () => {
-    await db.users.clear()
-    await db.files.clear()
-    await db.responses.filter(({ row }) => row.userId !== me).delete()
-    const mine = await db.responses.toArray()
+  await db.transaction('rw!', db.tables, async (transaction) => {
+    const { users, files, responses, events, outbox } = tablesOf(transaction)
+    await users.clear()
+    await files.clear()
+    await responses.filter(({ row }) => row.userId !== me).delete()
+    const mine = await responses.toArray()
     const kept = new Set([
       ...mine.map(({ row }) => row.eventId),
-      ...(await db.outbox.toCollection().primaryKeys()),
+      ...(await outbox.toCollection().primaryKeys()),
     ])
-    await db.events.filter(({ row, startMs = 0 }) => startMs < now && !kept.has(row.eventId)).delete()
+    await events.filter(({ row, startMs = 0 }) => startMs < now && !kept.has(row.eventId)).delete()
   })
 }

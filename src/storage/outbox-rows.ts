@@ -3,31 +3,31 @@ import type { UserId } from '../model/ids.ts'
 import type { Moment } from '../model/moment.ts'
 import { expired, isOpen, type OutboxRow, settled } from '../model/outbox-entry.ts'
 import { closedAs } from '../model/rsvp-window.ts'
-import type { Kept, RsvpDatabase } from './database.ts'
+import type { Kept, Tables } from './database.ts'
 
 type Row = OutboxRow | undefined
 
-const tableOf = (db: RsvpDatabase, row: OutboxRow) => (isOpen(row) ? db.outbox : db.watched)
+const tableOf = (db: Tables, row: OutboxRow) => (isOpen(row) ? db.outbox : db.watched)
 
 export const isThere = <T>(value: T | undefined): value is T => value !== undefined
 
 /** Every row on disk, inside the caller's transaction; `undefined` for each that cannot be read. */
-export const readAll = async ({ outbox, watched }: RsvpDatabase): Promise<Row[]> => [
+export const readAll = async ({ outbox, watched }: Tables): Promise<Row[]> => [
   ...(await watched.toArray()),
   ...(await outbox.toArray()),
 ]
 
-export const readRows = async (db: RsvpDatabase): Promise<OutboxRow[]> => (await readAll(db)).filter(isThere)
+export const readRows = async (db: Tables): Promise<OutboxRow[]> => (await readAll(db)).filter(isThere)
 
 /** Inside the caller's transaction: open rows are kept in one table, watched ones in the other. */
-export async function replace(db: RsvpDatabase, before: Row, after: Row): Promise<void> {
+export async function replace(db: Tables, before: Row, after: Row): Promise<void> {
   if (after === before) return
   if (before && (!after || isOpen(before) !== isOpen(after))) await tableOf(db, before).delete(before.eventId)
   if (after) await tableOf(db, after).put(after)
 }
 
 /** Answers that wait for an event that the server has closed meanwhile fail as soon as that is known. */
-export async function expireAnswers(db: RsvpDatabase, changed: readonly Kept<EventRow>[]): Promise<void> {
+export async function expireAnswers(db: Tables, changed: readonly Kept<EventRow>[]): Promise<void> {
   const rows = changed.map(({ row }) => row).filter(closedAs)
   if (rows.length === 0) return
   for (const row of await readRows(db)) {
@@ -37,7 +37,7 @@ export async function expireAnswers(db: RsvpDatabase, changed: readonly Kept<Eve
 }
 
 /** The mirror has news of an answer that is watched: a request of it has landed late, or another device spoke. */
-export async function lookAgain(db: RsvpDatabase, userId: UserId, now: Moment): Promise<void> {
+export async function lookAgain(db: Tables, userId: UserId, now: Moment): Promise<void> {
   for (const row of await readRows(db)) {
     if (isOpen(row) || row.lease) continue
     const server = (await db.responses.get([row.eventId, userId]))?.row.status

@@ -20,7 +20,7 @@ import {
   unsettled,
 } from '../model/outbox-entry.ts'
 import { closedAs } from '../model/rsvp-window.ts'
-import type { MirrorMeta, Pause, RsvpDatabase } from './database.ts'
+import type { MirrorMeta, Pause, RsvpDatabase, Tables } from './database.ts'
 import type { Live } from './live.ts'
 import { isThere, readAll, readRows, replace } from './outbox-rows.ts'
 
@@ -78,21 +78,19 @@ export function createOutbox(db: RsvpDatabase, live: Live, userId: UserId) {
   function start(): Subscription {
     let rowsRead = false
     let metaRead = false
-    const reading = live
-      .watch([outbox, watched], () => readAll(db), [])
-      .subscribe(({ turn, value }) => {
-        if (turn < knownTurn) return // older than what we wrote since; a newer one follows
-        knownTurn = turn
-        rowsRead = true
-        const readable = value.filter(isThere)
-        showRows(new Map(readable.map((row) => [row.eventId, row])), {
-          loaded: metaRead,
-          unreadable: value.length - readable.length,
-        })
+    const reading = live.watch([outbox, watched], readAll, []).subscribe(({ turn, value }) => {
+      if (turn < knownTurn) return // older than what we wrote since; a newer one follows
+      knownTurn = turn
+      rowsRead = true
+      const readable = value.filter(isThere)
+      showRows(new Map(readable.map((row) => [row.eventId, row])), {
+        loaded: metaRead,
+        unreadable: value.length - readable.length,
       })
+    })
     reading.add(
       live
-        .watch([meta], () => meta.bulkGet(['pause', 'mirror']), [])
+        .watch([meta], (tx) => tx.meta.bulkGet(['pause', 'mirror']), [])
         .subscribe(({ value: [pause, mirror] }) => {
           metaRead = true
           const syncedAt = (mirror as MirrorMeta | undefined)?.syncedAt
@@ -106,14 +104,14 @@ export function createOutbox(db: RsvpDatabase, live: Live, userId: UserId) {
   async function change<R extends { readonly after: Row; readonly leaving?: Leaving | undefined }>(
     eventId: EventId,
     tables: readonly Table[],
-    step: (before: Row, turn: number) => R | Promise<R>,
+    step: (before: Row, db: Tables, turn: number) => R | Promise<R>,
   ): Promise<R> {
     let at = 0
-    const result = await live.write([outbox, watched, ...tables], async (turn) => {
+    const result = await live.write([outbox, watched, ...tables], async (tx, turn) => {
       at = turn
-      const before = (await outbox.get(eventId)) ?? (await watched.get(eventId))
-      const stepped = await step(before, turn)
-      await replace(db, before, stepped.after)
+      const before = (await tx.outbox.get(eventId)) ?? (await tx.watched.get(eventId))
+      const stepped = await step(before, tx, turn)
+      await replace(tx, before, stepped.after)
       return stepped
     })
     if (at > knownTurn) {
@@ -143,12 +141,12 @@ export function createOutbox(db: RsvpDatabase, live: Live, userId: UserId) {
     },
     began: (turn: number) => void,
   ): Promise<Answered> {
-    const { after, response } = await change(tap.eventId, [events, responses], async (before, turn) => {
+    const { after, response } = await change(tap.eventId, [events, responses], async (before, tx, turn) => {
       began(turn)
-      const closed = closedAs((await events.get(tap.eventId))?.row)
+      const closed = closedAs((await tx.events.get(tap.eventId))?.row)
       if (closed && closed !== 'event-live')
         throw new RsvpStoreError('rsvp-closed', 'This event takes no answers.')
-      const response = (await responses.get([tap.eventId, userId]))?.row
+      const response = (await tx.responses.get([tap.eventId, userId]))?.row
       const after = answered(before, { ...tap, server: response?.status ?? null })
       return { after, response, leaving: 'superseded' as const }
     })
@@ -166,16 +164,19 @@ export function createOutbox(db: RsvpDatabase, live: Live, userId: UserId) {
     const { claim } = await change<{ after: Row; claim?: Claim }>(
       eventId,
       [responses, meta],
-      async (before) => {
+      async (before, tx) => {
         // As it is on disk: a tab that has just woken may not have heard of it yet.
-        const pause = (await meta.get('pause')) as Pause | undefined
+        const pause = (await tx.meta.get('pause')) as Pause | undefined
         if (pause && credible(pause.until, now) > now) return { after: before }
         if (!before || dueAt(before, now, leaseEnd(before.lease)) > now) return { after: before }
         // Watched to its end: nothing can land any more that would matter.
         if (!isOpen(before) && !before.unheard && !before.lease && !isAtRisk(before))
           return { after: undefined }
         const row = claimed(before, { id, until })
-        return { after: row, claim: { row, known: (await responses.get([eventId, userId])) !== undefined } }
+        return {
+          after: row,
+          claim: { row, known: (await tx.responses.get([eventId, userId])) !== undefined },
+        }
       },
     )
     return claim
@@ -197,19 +198,19 @@ export function createOutbox(db: RsvpDatabase, live: Live, userId: UserId) {
 
   /** A reason to try again: waits that we chose end at `moment`, those the server chose stay. */
   const hasten = (moment: Moment) =>
-    live.write([outbox, watched], async () => {
-      for (const row of await readRows(db)) {
+    live.write([outbox, watched], async (tx) => {
+      for (const row of await readRows(tx)) {
         const notBefore = Math.max(row.floor, Math.min(row.notBefore, moment))
         const isOurs = row.failures > 0 || isAtRisk(row)
-        if (isOurs && row.state === 'queued') await replace(db, row, { ...row, notBefore })
+        if (isOurs && row.state === 'queued') await replace(tx, row, { ...row, notBefore })
       }
     })
 
   /** Changes the wait for the whole user, as it is on disk: another tab may have been told to wait longer. */
   async function changePause(step: (last: Pause | undefined) => Pause | undefined): Promise<void> {
-    const pause = await live.write([meta], async () => {
-      const next = step((await meta.get('pause')) as Pause | undefined)
-      await (next ? meta.put(next) : meta.delete('pause'))
+    const pause = await live.write([meta], async (tx) => {
+      const next = step((await tx.meta.get('pause')) as Pause | undefined)
+      await (next ? tx.meta.put(next) : tx.meta.delete('pause'))
       return next
     })
     update({ pause })

@@ -13,8 +13,8 @@ export function createSettle(db: RsvpDatabase, outbox: Outbox, clock: ClockPort,
   return async ({ row: { eventId, status, lease } }: Claim, raw: RawBundle, asked: number): Promise<void> => {
     const { rows } = readBundle(raw)
     const server = answerIn(raw, eventId, userId)?.status ?? status
-    await outbox.change(eventId, db.tables, async (row) => {
-      await putRows(db, rows, clock.now(), asked)
+    await outbox.change(eventId, db.tables, async (row, tables) => {
+      await putRows(tables, rows, clock.now(), asked)
       // Taken over meanwhile: the rows are true all the same.
       const after = row?.lease?.id === lease.id ? settled(row, server, clock.now()) : row
       return { after, leaving: server === status ? undefined : ('superseded' as const) }

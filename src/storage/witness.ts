@@ -1,5 +1,5 @@
 import type { WitnessPort } from '../ports.ts'
-import type { RsvpDatabase } from './database.ts'
+import type { RsvpDatabase, Tables } from './database.ts'
 import type { Live } from './live.ts'
 
 /**
@@ -13,15 +13,15 @@ export function createWitness(
   lost: (answers: number) => void,
 ) {
   /** Both from one snapshot: the answers of the database that was, or of the one that is. */
-  const read = async () => ({
-    isBorn: (await meta.get('birth')) !== undefined,
-    answers: await outbox.count(),
+  const read = async (tx: Tables) => ({
+    isBorn: (await tx.meta.get('birth')) !== undefined,
+    answers: await tx.outbox.count(),
   })
 
   function begin(): void {
     const before = witness.get(name)
     if (before !== null) lost(Number(before))
-    live.write([meta], () => meta.put({ key: 'birth' })).catch(() => undefined) // the next start sees it again
+    live.write([meta], (tx) => tx.meta.put({ key: 'birth' })).catch(() => undefined) // the next start sees it again
   }
 
   return {

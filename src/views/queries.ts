@@ -1,11 +1,11 @@
 import { map, Observable } from 'rxjs'
-import type { EventId } from '../model/ids.ts'
+import type { EventId, UserId } from '../model/ids.ts'
 import type { Moment } from '../model/moment.ts'
 import type { AttendeesQuery, EventsQuery } from '../model/queries.ts'
 import { nextWindowChange } from '../model/rsvp-window.ts'
 import type { ClockPort, Stop } from '../ports.ts'
 import type { RsvpDatabase } from '../storage/database.ts'
-import type { EventFacts, Find } from '../storage/find.ts'
+import { createFind, type EventFacts, type Find } from '../storage/find.ts'
 import type { Live, Snapshot } from '../storage/live.ts'
 import { attendeesOf } from './attendees.ts'
 import { type AttendeeView, type EventView, overlay } from './overlay.ts'
@@ -15,7 +15,7 @@ import type { Taps } from './taps.ts'
 export interface ViewParts {
   readonly db: RsvpDatabase
   readonly live: Live
-  readonly find: Find
+  readonly me: UserId
   readonly taps: Taps
   readonly clock: ClockPort
   readonly closing: AbortSignal
@@ -41,14 +41,14 @@ interface Plan<F, V> {
   readonly pull: Refresh
   /** Taps on other events cannot change it. */
   readonly onlyEvent?: EventId
-  readonly read: () => Promise<readonly F[]>
+  readonly read: (find: Find) => Promise<readonly F[]>
   readonly draw: (snapshot: Snapshot<readonly F[]>) => readonly Drawn<V>[]
 }
 
 const NEVER = Number.POSITIVE_INFINITY
 
 /** The observable queries. One live query a key, however many observers; released with the last of them. */
-export function createQueries({ db, live, find, taps, clock, closing, watched }: ViewParts) {
+export function createQueries({ db, live, me, taps, clock, closing, watched }: ViewParts) {
   const viewsByKey = new Map<string, Observable<unknown>>()
 
   function event$(eventId: EventId, pull: Refresh): Observable<EventView | undefined> {
@@ -56,7 +56,7 @@ export function createQueries({ db, live, find, taps, clock, closing, watched }:
       key: `event ${eventId}`,
       pull,
       onlyEvent: eventId,
-      read: () => find.event(eventId),
+      read: (find) => find.event(eventId),
       draw: drawEvents,
     })
     return list$.pipe(map(([view]) => view))
@@ -69,7 +69,7 @@ export function createQueries({ db, live, find, taps, clock, closing, watched }:
     return views$({
       key: `events ${JSON.stringify(query)}`,
       pull,
-      read: () => find.events(query),
+      read: (find) => find.events(query),
       draw: (snapshot) => drawEvents(snapshot).filter(isWanted).slice(0, limit),
     })
   }
@@ -83,7 +83,7 @@ export function createQueries({ db, live, find, taps, clock, closing, watched }:
       key: `attendees ${eventId} ${JSON.stringify(query)}`,
       pull,
       onlyEvent: eventId,
-      read: () => find.attendees(eventId, query),
+      read: (find) => find.attendees(eventId, query),
       draw: ({ turn, value }) =>
         attendeesOf(value, query, taps.tapOf(eventId, turn)).map((view) => ({
           stamp: JSON.stringify(view),
@@ -124,10 +124,12 @@ export function createQueries({ db, live, find, taps, clock, closing, watched }:
         if (!last || [...last.keys()].join() !== [...shown.keys()].join())
           observer.next(Object.freeze([...shown.values()]))
       }
-      const watching = live.watch(db.tables, read, []).subscribe((next) => {
-        snapshot = next
-        redraw()
-      })
+      const watching = live
+        .watch(db.tables, (tables) => read(createFind(tables, me)), [])
+        .subscribe((next) => {
+          snapshot = next
+          redraw()
+        })
       watching.add(taps.pokes$.subscribe((eventId) => (onlyEvent ?? eventId) === eventId && redraw()))
       return () => {
         viewsByKey.delete(key)

@@ -111,6 +111,7 @@ export function keyOf(table: string, value: unknown): string {
   const row = value as Record<string, string> & { readonly row?: Record<string, string> }
   switch (table) {
     case 'outbox':
+    case 'watched':
       return row.eventId as string
     case 'events':
       return row.row?.eventId as string

@@ -16,7 +16,7 @@ const [WIDTH, LEFT, RIGHT, TOP, PLOT, STEP] = [760, 58, 20, 58, 120, 204]
 
 /** Requests per second after the end of each trouble, one panel below the other. */
 export function chartOf(panels: readonly Panel[], clients: number): string {
-  const height = TOP + panels.length * STEP - 8
+  const height = TOP + panels.length * STEP - 24
   const title = `${grouped(clients)} clients after an outage: requests that reach the server, per second`
   return `${[
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${WIDTH} ${height}" font-family="system-ui, sans-serif" font-size="12" fill="${INK}" role="img">`,
@@ -82,7 +82,8 @@ function spikeLabel(
   if (highest <= top) return []
   const at = values.indexOf(highest)
   const x = (at + 0.5) * barWidth
-  const [side, anchor] = x > width / 2 ? [-8, 'end'] : [8, 'start']
+  const away = barWidth / 2 + 6
+  const [side, anchor] = x > width * 0.6 ? [-away, 'end'] : [away, 'start']
   const span =
     barSeconds < 1 ? `${barSeconds * 1_000} ms` : barSeconds === 1 ? 'one second' : `${barSeconds} s`
   return [

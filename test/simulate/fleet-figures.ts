@@ -1,4 +1,4 @@
-import type { Arrival } from './fleet-group.ts'
+import { type Arrival, TAPS_MS } from './fleet-group.ts'
 import type { Played } from './fleet-scenes.ts'
 
 /** What one scene came to. Moments are milliseconds from the end of the trouble. */
@@ -26,6 +26,7 @@ export interface Figures {
 }
 
 const SECONDS = 60
+const WAVE_SECONDS = 30
 const SLICES = 20
 
 export function figuresOf(played: Played): Figures {
@@ -54,6 +55,14 @@ export function figuresOf(played: Played): Figures {
     perClientHour: during.length / clients / (troubleMs / 3_600_000),
     soonestAfter429Ms: soonestAfter429([...during, ...after]),
   }
+}
+
+/** The busiest second of each of the first half minutes of the trouble: does a herd that was refused stay one? */
+export function wavesOf({ during, troubleMs }: Played, waves: number): number[] {
+  const perSecond = counts(during, -troubleMs - TAPS_MS, 1_000, waves * WAVE_SECONDS)
+  return Array.from({ length: waves }, (_, wave) =>
+    Math.max(...perSecond.slice(wave * WAVE_SECONDS, (wave + 1) * WAVE_SECONDS)),
+  )
 }
 
 /** How many arrived in each slice of time; the very end belongs to the last one. */

@@ -32,7 +32,8 @@ export interface GroupOptions {
   readonly baseMs: number
 }
 
-const SPREAD_MS = 1_000
+/** Everybody answers within this time. */
+export const TAPS_MS = 1_000
 const WITHOUT_JITTER = 0.999
 let groups = 0
 
@@ -66,8 +67,8 @@ class CountingFactory extends IDBFactory {
 /**
  * Some phones of the fleet: real stores, a database each, one clock, one API double. Nothing moves by itself.
  * Phones do not know of each other and the server does not tire, so groups can be played one after another and their
- * arrivals laid over each other. One group of all would take hours: Dexie tells every live query of a process of every
- * change in any database, and on a real phone there is no other.
+ * arrivals laid over each other. In one group they would slow each other down: Dexie tells every live query of a process of every
+ * change in any database; a real phone has only its own.
  */
 export function createGroup({ first, clients, seed, jitter, baseMs }: GroupOptions) {
   const clock = { ...createFakeClock(), pause: () => new Promise<void>((resolve) => setImmediate(resolve)) }
@@ -131,7 +132,7 @@ export function createGroup({ first, clients, seed, jitter, baseMs }: GroupOptio
       store,
       connectivity,
       answers: 1 + Math.floor(mine() * 3),
-      tapsAfterMs: Math.floor(mine() * SPREAD_MS),
+      tapsAfterMs: Math.floor(mine() * TAPS_MS),
     }
   })
   const answers = phones.reduce((sum, phone) => sum + phone.answers, 0)
@@ -177,13 +178,13 @@ export function createGroup({ first, clients, seed, jitter, baseMs }: GroupOptio
       world.networkUp = online
       for (const { connectivity } of phones) connectivity.set(online)
     },
-    /** Everybody answers one to three invitations within the same second. */
+    /** Everybody answers one to three invitations, within `TAPS_MS` of each other. */
     async tap(): Promise<void> {
       for (const { store, answers, tapsAfterMs } of phones)
         clock.at(clock.now() + tapsAfterMs, () => {
           for (let at = 1; at <= answers; at += 1) store.rsvp(`event-${at}`, 'going').catch(rethrow)
         })
-      await pass(SPREAD_MS)
+      await pass(TAPS_MS)
     },
     isDrained: () => api.writes().length >= answers,
     close: () => Promise.all(phones.map(({ store }) => store.close())),

@@ -1,7 +1,7 @@
 import { readFileSync, writeFileSync } from 'node:fs'
 import { parseArgs } from 'node:util'
 import { chartOf, grouped, type Panel } from './fleet-chart.ts'
-import { type Figures, figuresOf } from './fleet-figures.ts'
+import { type Figures, figuresOf, wavesOf } from './fleet-figures.ts'
 import { type FleetOptions, type Played, play, type SceneName } from './fleet-scenes.ts'
 
 // Plays an outage with a whole fleet and says how evenly it comes back. With the default seed and size it writes
@@ -9,6 +9,7 @@ import { type FleetOptions, type Played, play, type SceneName } from './fleet-sc
 
 const SEED = 1
 const CLIENTS = 1_000
+const WAVES = 10
 const { values } = parseArgs({ options: { seed: { type: 'string' }, clients: { type: 'string' } } })
 const seed = Number(values.seed ?? SEED)
 const clients = Number(values.clients ?? CLIENTS)
@@ -90,9 +91,10 @@ const table = [
   ...ROWS.map(({ key, label }) => line([label, ...cellsOf(figures(key))])),
 ].join('\n')
 const during = [
-  `- (b) while the server is down: ${grouped(figures('b').perClientHour)} requests per client and hour.`,
-  `- (c) while it answers 429: ${grouped(figures('c').perClientHour)} requests per client and hour; the soonest came ` +
-    `${(figures('c').soonestAfter429Ms / 1_000).toFixed(2)} s after that client's last 429.`,
+  `- (b) While the server is down: ${grouped(figures('b').perClientHour)} requests per client and hour.`,
+  `- (c) While it answers 429: ${grouped(figures('c').perClientHour)} requests per client and hour. The busiest second ` +
+    `of each half minute, from the first: ${wavesOf(played('c'), WAVES).map(grouped).join(', ')}.`,
+  `- (c) The soonest request came ${(figures('c').soonestAfter429Ms / 1_000).toFixed(1)} s after that client's last 429.`,
 ].join('\n')
 print(`\n${table}\n\n${during}`)
 

@@ -468,6 +468,19 @@ describe('an entry, step by step', () => {
     expect(newer).not.toHaveProperty('failure')
   })
 
+  test('refused: a word from the API ends every wait, and the count of tries without one', () => {
+    const tried = { ...sending, failures: 4, floor: NOW + 5_000, notBefore: NOW + 5_000, unheard: true }
+    const why = { failure: { kind: 'refused', message: 'no' }, unheard: false, now: NOW + 9 } as const
+    const word = { failures: 0, floor: 0, unheard: false, notBefore: NOW + 9 }
+    expect(refused(tried, why)).toEqual({ ...queued, ...word, state: 'failed', failure: why.failure })
+    const newer = must(answered(tried, tap('not_going')))
+    expect(refused(newer, why)).toMatchObject({ ...word, state: 'queued' })
+  })
+
+  test('settled: where the server has another answer than the one it took, that one was given later', () => {
+    expect(settled(sending, 'interested', NOW)).toBeUndefined()
+  })
+
   test("retried: at once, but for a wait of the server's", () => {
     const failed = refused(sending, { failure: { kind: 'refused', message: 'no' }, unheard: false, now: NOW })
     expect(retried(failed, NOW)).toMatchObject({ state: 'queued', failures: 0, notBefore: NOW })

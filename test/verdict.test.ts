@@ -94,6 +94,20 @@ describe('verdicts: the HTTP status first, then the code, never the message', ()
     })
   })
 
+  test('a question whose reply does not speak of it has no answer: there is no such thing', () => {
+    expect(judge('GET', heard(200, BUNDLE), nothing)).toMatchObject({
+      kind: 'missing',
+      failure: { kind: 'event-gone', httpStatus: 200 },
+    })
+  })
+
+  test('silence has no status and no code', () => {
+    expect(judge('POST', silent('no-reply'))).toEqual({
+      kind: 'unknown',
+      failure: { kind: 'no-reply', message: 'no-reply' },
+    })
+  })
+
   test('a message changes nothing, whatever it says', () => {
     const said = (message: string) => judge('POST', heard(403, envelope(400300, message))).kind
     expect(said('RSVP already exists')).toBe('failed')

@@ -203,6 +203,18 @@ describe('retry and discard of an answer that waits', () => {
     expect((await now(store.event$('event-1')))?.myRsvp).toEqual({ status: 'going', sync: 'synced' })
   })
 
+  test('discard() ends an answer as discarded, though the server may have taken it unheard', async () => {
+    const { store, api, calm } = await startWorld()
+    api.mood = 'lost-reply'
+    const { settled } = await store.rsvp('event-1', 'going')
+    await until(store.outbox$, ([entry]) => entry?.unheard === true)
+    api.mood = 'well'
+    await store.pullMyRsvps()
+    await calm()
+    await store.discard('event-1')
+    expect(await settled).toEqual({ kind: 'discarded' })
+  })
+
   test('a discarded answer blocks no other', async () => {
     const world = await startWorld({ random: () => 0.9 })
     const { store, api } = world
@@ -487,6 +499,23 @@ describe('an entry, step by step', () => {
     expect(retried({ ...failed, floor: NOW + 500 }, NOW).notBefore).toBe(NOW + 500)
     expect(retried(sending, NOW)).toBe(sending)
   })
+})
+
+test('an answer to an event that is over says so; to one that has begun, the server has the last word', async () => {
+  const { store, goOnline } = await startWorld()
+  goOnline(false)
+  await store.merge({
+    events: [
+      { eventId: 'over', status: 'ended' },
+      { eventId: 'on', status: 'live' },
+    ],
+  })
+  await expect(store.rsvp('over', 'going')).rejects.toMatchObject({
+    code: 'rsvp-closed',
+    message: 'This event takes no answers.',
+  })
+  await store.rsvp('on', 'going')
+  expect(await entryOf(store, 'on')).toMatchObject({ status: 'going' })
 })
 
 test('an answer that fails while it waits says why in outbox$', async () => {

@@ -4,7 +4,13 @@ import type { Pause } from '../src/storage/database.ts'
 import type { Outbox } from '../src/storage/outbox.ts'
 import { createFreshness } from '../src/sync/freshness.ts'
 import { createPause } from '../src/sync/pause.ts'
-import { createFakeClock, createFakeConnectivity, createFakeLifecycle } from '../src/testing.ts'
+import {
+  createFakeClock,
+  createFakeConnectivity,
+  createFakeLifecycle,
+  createFakeLocks,
+} from '../src/testing.ts'
+import { attempts, createWorld, entryOf, errorReply, mineAt, startWorld, until } from './world.ts'
 
 const START = 1_000_000
 const SECOND = 1_000
@@ -150,5 +156,48 @@ describe('what is watched is kept fresh', () => {
     const never = watching(false)
     never.start().unsubscribe()
     expect([never.clock.alarms(), never.pulls()]).toEqual([[], 0])
+  })
+})
+
+describe('sync(): somebody wants it sent now', () => {
+  test('ends a wait that is ours', async () => {
+    const { store, api, calm } = await startWorld()
+    api.mood = 'down'
+    await store.rsvp('event-1', 'going')
+    await until(store.outbox$, ([entry]) => (entry?.failures ?? 0) > 0)
+    await calm()
+    api.mood = 'well'
+    store.sync()
+    await calm()
+    expect(mineAt(api, 'event-1')).toBe('going')
+  })
+
+  test('ends none that the server asked for', async () => {
+    const { store, api, calm, clock } = await startWorld()
+    api.intercept = async () => errorReply(503, undefined, { 'retry-after': '30' })
+    await store.rsvp('event-1', 'going')
+    await until(store.outbox$, ([entry]) => (entry?.failures ?? 0) > 0)
+    await calm()
+    const asked = attempts(api)
+    api.intercept = undefined
+    store.sync()
+    await calm()
+    expect(attempts(api)).toEqual(asked)
+    expect((await entryOf(store, 'event-1'))?.notBefore).toBe(clock.now() + 30 * SECOND)
+  })
+
+  test('does not shorten the moment in which the request of a dead tab may still arrive', async () => {
+    const world = createWorld()
+    const dead = world.openTab({ ports: { fetch: () => new Promise(() => {}) } })
+    await dead.store.rsvp('event-1', 'going')
+    await until(dead.store.outbox$, ([entry]) => entry?.lease !== undefined)
+    const next = world.openTab({ ports: { locks: createFakeLocks() } }) // locks die with their tab
+    await until(next.store.outbox$, ([entry]) => entry?.unheard === true)
+    await world.calm()
+    next.store.sync()
+    await world.pass(2_999)
+    expect(next.network.log).toEqual([])
+    await world.pass(1)
+    expect(mineAt(world.api, 'event-1')).toBe('going')
   })
 })

@@ -139,6 +139,12 @@ describe('a server that has no answer of mine to change', () => {
     expect(merged).toHaveLength(1)
   })
 
+  test('and has deleted the event, among others that it names: gone', async () => {
+    const both = took({ events: [{ eventId: 'other' }, { eventId: 'e', isDeleted: true }] })
+    const { end } = await delivered({ known: true }, no('missing'), both)
+    expect(end).toMatchObject({ kind: 'failed', failure: { kind: 'event-gone' } })
+  })
+
   test('another event that is deleted is no reason', async () => {
     const both = took({ events: [{ eventId: 'other', isDeleted: true }, { eventId: 'e' }] })
     const { calls } = await delivered({ known: true }, no('missing'), both, has('going'))

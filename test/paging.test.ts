@@ -89,6 +89,14 @@ describe('how a pull ends', () => {
     expect((await until(store.status$, ({ work }) => work !== 'pulling')).work).toBe('idle')
   })
 
+  test('while the whole user waits nobody is asked, and the reason is given', async () => {
+    const { store, api, asked } = open()
+    api.intercept = async () => errorReply(429, 400311)
+    await expect(store.pullEvents()).rejects.toMatchObject({ code: 'unreachable' })
+    await expect(store.pullEvents()).rejects.toMatchObject({ code: 'unreachable', message: 'Paused.' })
+    expect(asked()).toHaveLength(1)
+  })
+
   test('the next question is not asked once one was refused', async () => {
     const { store, api, asked } = open()
     api.intercept = async () => errorReply(403, 400300)

@@ -4,7 +4,7 @@ import type { OutboxEntry, RsvpStatus } from '../src/index.ts'
 import { answered } from '../src/model/outbox-entry.ts'
 import { shared } from '../src/views/share.ts'
 import { createTaps } from '../src/views/taps.ts'
-import { latest, record, startWorld } from './world.ts'
+import { createWorld, latest, now, record, startWorld } from './world.ts'
 
 /** A source that tells how often it runs. */
 function counted() {
@@ -177,6 +177,30 @@ describe('what is on screen', () => {
     expect(seen()).toEqual(['near closed', 'far open'])
     clock.advance(20 * minute)
     expect(seen()).toEqual(['near closed', 'far closed'])
+  })
+
+  test('two events at once are each shown as they are, and a list shows a tap in the same frame', async () => {
+    const { store, goOnline, calm } = await startWorld()
+    goOnline(false)
+    const one = latest(store.event$('event-1'))
+    const two = latest(store.event$('event-2'))
+    const list = latest(store.events$())
+    await calm()
+    expect([one.value?.eventId, two.value?.eventId]).toEqual(['event-1', 'event-2'])
+    const storing = store.rsvp('event-1', 'going')
+    const listed = list.value.find(({ eventId }) => eventId === 'event-1')
+    expect([one, two].map(({ value }) => value?.myRsvp.sync)).toEqual(['saving', 'synced'])
+    expect(listed?.myRsvp).toEqual({ status: 'going', sync: 'saving' })
+    await storing
+  })
+
+  test('where there is no database every view is empty, again and again', async () => {
+    const { store } = createWorld().openTab({ ports: { indexedDB: undefined } })
+    for (let time = 0; time < 2; time += 1) {
+      expect(await now(store.events$())).toEqual([])
+      expect(await now(store.event$('event-1'))).toBeUndefined()
+      expect(await now(store.attendees$('event-1'))).toEqual([])
+    }
   })
 
   test('what nobody watches any more waits for nothing and reads nothing', async () => {

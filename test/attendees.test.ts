@@ -52,6 +52,7 @@ test.each([
   [{ status: 'not_going' }, []],
   [{ limit: 2 }, ['bob going', 'dee going']],
   [{ status: 'going', limit: 1 }, ['bob going']],
+  [{ status: 'interested', limit: 1 }, ['cai interested']],
 ] as const)('the list may be narrowed: %j', async (query, expected) => {
   const { store } = await withParty()
   expect(names(await now(store.attendees$('party', query)))).toEqual(expected)
@@ -83,6 +84,23 @@ test('my own answer moves between the lists by status at the tap', async () => {
   expect(names(going.value)).toEqual(['bob going', 'dee going'])
   expect(names(declined.value)).toEqual(['ada not_going'])
   await calm()
+})
+
+test('what I answer changes nobody else, and who answered another event is not among them', async () => {
+  const { store, calm } = await withParty(
+    { ...answer('eve', 'going', 1), eventId: 'a-party' },
+    { ...answer('eve', 'going', 1), eventId: 'z-party' },
+  )
+  const list = latest(store.attendees$('party'))
+  await calm()
+  await store.rsvp('party', 'not_going')
+  await calm()
+  expect(list.value.map(({ userId, status, sync }) => `${userId} ${status} ${sync}`)).toEqual([
+    'bob going synced',
+    'dee going synced',
+    'cai interested synced',
+    'ada not_going queued',
+  ])
 })
 
 test('a limit never cuts my own answer off, and the list is no longer than asked for', async () => {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest'
 import type { EventsQueryInput } from '../src/index.ts'
-import { createWorld, hold, now, record } from './world.ts'
+import { createWorld, hold, latest, now, record } from './world.ts'
 
 const DAY_MS = 24 * 3_600_000
 const BASE = Date.UTC(2026, 5, 1)
@@ -93,6 +93,13 @@ test.each<[string, EventsQueryInput | undefined, string]>([
     { orderBy: 'createdAt', originId: 'club', to: day(9), limit: 2 },
     'e c',
   ],
+  ['orderBy createdAt within a stretch, with a limit', { orderBy: 'createdAt', to: day(2), limit: 1 }, 'b'],
+  ['origin within a stretch, both ends included', { originId: 'club', from: day(3), to: day(5) }, 'c e'],
+  [
+    'one status within a stretch, both ends included',
+    { status: 'scheduled', from: day(1), to: day(5) },
+    'a e',
+  ],
   ['a limit', { limit: 2 }, 'a b'],
   ['a limit beyond the end', { limit: 1_000 }, 'a b c d e undated'],
   ['a limit after a filter, not before it', { status: ['ended', 'cancelled'], limit: 2 }, 'c d'],
@@ -116,6 +123,32 @@ test('events$ by my status follows the overlay: what I just said, not what the s
   await calm()
   expect(going.at(-1)?.map(({ eventId }) => eventId)).toEqual(['e'])
   expect(declined.at(-1)?.map(({ eventId }) => eventId)).toEqual(['a'])
+})
+
+test('an event that nobody knew is shown as soon as it comes, and so is every change to what it shows', async () => {
+  const { store, calm } = await filled()
+  const view = latest(store.event$('new'))
+  await calm()
+  expect(view.value).toBeUndefined()
+  const shown = async (bundle: object) => {
+    await store.merge(bundle)
+    await calm()
+    return view.value
+  }
+  const event = { eventId: 'new', userId: 'bob', coverImageFileId: 'cover' }
+  const at = (day: number) => ({ updatedAt: new Date(Date.UTC(2027, 0, day)).toISOString() })
+  expect(await shown({ events: [{ ...event, title: 'Old', ...at(1) }] })).toMatchObject({ title: 'Old' })
+  expect(await shown({ events: [{ ...event, title: 'New', ...at(2) }] })).toMatchObject({ title: 'New' })
+  const host = (displayName: string, day: number) => ({ users: [{ userId: 'bob', displayName, ...at(day) }] })
+  expect(await shown(host('Bob', 1))).toMatchObject({ host: { displayName: 'Bob' } })
+  expect(await shown(host('Bobby', 2))).toMatchObject({ host: { displayName: 'Bobby' } })
+  const cover = (fileUrl: string, day: number) => ({ files: [{ fileId: 'cover', fileUrl, ...at(day) }] })
+  expect(await shown(cover('https://x.example/1', 1))).toMatchObject({
+    cover: { fileUrl: 'https://x.example/1' },
+  })
+  expect(await shown(cover('https://x.example/2', 2))).toMatchObject({
+    cover: { fileUrl: 'https://x.example/2' },
+  })
 })
 
 test('events$ keeps its order and its limit while rows come and go', async () => {

@@ -203,6 +203,18 @@ describe('retry and discard of an answer that waits', () => {
     expect((await now(store.event$('event-1')))?.myRsvp).toEqual({ status: 'going', sync: 'synced' })
   })
 
+  test('discard() ends an answer as discarded, though the server may have taken it unheard', async () => {
+    const { store, api, calm } = await startWorld()
+    api.mood = 'lost-reply'
+    const { settled } = await store.rsvp('event-1', 'going')
+    await until(store.outbox$, ([entry]) => entry?.unheard === true)
+    api.mood = 'well'
+    await store.pullMyRsvps()
+    await calm()
+    await store.discard('event-1')
+    expect(await settled).toEqual({ kind: 'discarded' })
+  })
+
   test('a discarded answer blocks no other', async () => {
     const world = await startWorld({ random: () => 0.9 })
     const { store, api } = world
@@ -468,12 +480,42 @@ describe('an entry, step by step', () => {
     expect(newer).not.toHaveProperty('failure')
   })
 
+  test('refused: a word from the API ends every wait, and the count of tries without one', () => {
+    const tried = { ...sending, failures: 4, floor: NOW + 5_000, notBefore: NOW + 5_000, unheard: true }
+    const why = { failure: { kind: 'refused', message: 'no' }, unheard: false, now: NOW + 9 } as const
+    const word = { failures: 0, floor: 0, unheard: false, notBefore: NOW + 9 }
+    expect(refused(tried, why)).toEqual({ ...queued, ...word, state: 'failed', failure: why.failure })
+    const newer = must(answered(tried, tap('not_going')))
+    expect(refused(newer, why)).toMatchObject({ ...word, state: 'queued' })
+  })
+
+  test('settled: where the server has another answer than the one it took, that one was given later', () => {
+    expect(settled(sending, 'interested', NOW)).toBeUndefined()
+  })
+
   test("retried: at once, but for a wait of the server's", () => {
     const failed = refused(sending, { failure: { kind: 'refused', message: 'no' }, unheard: false, now: NOW })
     expect(retried(failed, NOW)).toMatchObject({ state: 'queued', failures: 0, notBefore: NOW })
     expect(retried({ ...failed, floor: NOW + 500 }, NOW).notBefore).toBe(NOW + 500)
     expect(retried(sending, NOW)).toBe(sending)
   })
+})
+
+test('an answer to an event that is over says so; to one that has begun, the server has the last word', async () => {
+  const { store, goOnline } = await startWorld()
+  goOnline(false)
+  await store.merge({
+    events: [
+      { eventId: 'over', status: 'ended' },
+      { eventId: 'on', status: 'live' },
+    ],
+  })
+  await expect(store.rsvp('over', 'going')).rejects.toMatchObject({
+    code: 'rsvp-closed',
+    message: 'This event takes no answers.',
+  })
+  await store.rsvp('on', 'going')
+  expect(await entryOf(store, 'on')).toMatchObject({ status: 'going' })
 })
 
 test('an answer that fails while it waits says why in outbox$', async () => {

@@ -67,6 +67,13 @@ describe('what I last said, and how far it has come', () => {
     expect(myRsvp(undefined, entry('going', { state: 'sending' }), saving('going')).sync).toBe('sending')
   })
 
+  test('a tap that says what the server has, after a refusal, is news all the same', () => {
+    expect(myRsvp(response('going'), failed('not_going'), saving('going'))).toEqual({
+      status: 'going',
+      sync: 'saving',
+    })
+  })
+
   test('a stored tap shows what was stored, also when nothing was', () => {
     expect(myRsvp(undefined, undefined, { phase: 'saved', entry: entry('going') })).toEqual({
       status: 'going',

@@ -40,6 +40,8 @@ test.each<[string | null, string | null, number | undefined]>([
   // what only looks like a date
   ['2026-01-01T12:00:30Z', SERVER, undefined],
   ['01 Jan 2026 12:00:30', SERVER, undefined],
+  ['01 Jan 2026 12:00:30 GMT', SERVER, undefined],
+  ['Thu, 01 Jan 2026 12:00:30 GMT+0100', SERVER, undefined],
 ])('Retry-After %j, Date %j: %j ms', (header, serverDate, expected) => {
   expect(retryAfterMs(header, serverDate, NOW)).toBe(expected)
 })

@@ -32,6 +32,7 @@ const TABLE: readonly Row[] = [
   same('200 with a JSON text', heard(200, 'events'), 'unknown'),
   same('200 with an error envelope', heard(200, envelope(400000)), 'unknown'),
   same('204 without a body', heard(204), 'unknown'),
+  same('300 with a bundle', heard(300, BUNDLE), 'unknown'),
   same('302', heard(302), 'unknown'),
   same('304', heard(304, BUNDLE), 'unknown'),
   same('nothing, for the connection', silent('no-reply'), 'unknown'),
@@ -56,6 +57,8 @@ const TABLE: readonly Row[] = [
   ['409 with code 400900', heard(409, envelope(400900)), 'failed', 'exists', 'failed'],
   ['400 with code 400315', heard(400, envelope(400315)), 'failed', 'exists', 'failed'],
   ['400 with code 400900', heard(400, envelope(400900)), 'failed', 'exists', 'failed'],
+  ['400 alone', heard(400), 'failed', 'exists', 'failed'],
+  ['400 with the catch-all code', heard(400, envelope(400000)), 'failed', 'exists', 'failed'],
   ['404 with its code', heard(404, envelope(400400)), 'missing', 'failed', 'missing'],
   ['404 alone', heard(404), 'missing', 'failed', 'missing'],
   ['400 with the code of 404', heard(400, envelope(400400)), 'missing', 'failed', 'missing'],
@@ -63,6 +66,7 @@ const TABLE: readonly Row[] = [
   same('403 alone', heard(403), 'failed'),
   same('403 banned', heard(403, envelope(400312)), 'failed'),
   same('422 with code 500000', heard(422, envelope(500000)), 'failed'),
+  same('403 with the catch-all code', heard(403, envelope(400000)), 'failed'),
   same('422 alone', heard(422), 'failed'),
   same('405', heard(405), 'failed'),
   same('410', heard(410), 'failed'),
@@ -87,6 +91,20 @@ describe('verdicts: the HTTP status first, then the code, never the message', ()
     expect(judge('POST', heard(200, BUNDLE), nothing)).toMatchObject({
       kind: 'unknown',
       failure: { kind: 'not-the-api', httpStatus: 200 },
+    })
+  })
+
+  test('a question whose reply does not speak of it has no answer: there is no such thing', () => {
+    expect(judge('GET', heard(200, BUNDLE), nothing)).toMatchObject({
+      kind: 'missing',
+      failure: { kind: 'event-gone', httpStatus: 200 },
+    })
+  })
+
+  test('silence has no status and no code', () => {
+    expect(judge('POST', silent('no-reply'))).toEqual({
+      kind: 'unknown',
+      failure: { kind: 'no-reply', message: 'no-reply' },
     })
   })
 

@@ -19,7 +19,12 @@ export function createActor(world: World) {
 
   const pick = <T>(all: readonly T[], index: Index): T | undefined => all[index % Math.max(1, all.length)]
   const living = () => world.tabs.filter(({ life }) => life === 'open')
-  const frozen = () => world.tabs.filter(({ life, gate }) => life !== 'gone' && gate.state() === 'frozen')
+  /** Also one that has heard the freeze event, and will freeze before some effect that never came. */
+  const frozen = () =>
+    world.tabs.filter(
+      ({ life, gate, lifecycle }) =>
+        life !== 'gone' && (gate.state() === 'frozen' || lifecycle.state() === 'frozen'),
+    )
   const awake = () => living().filter((tab) => tab.gate.state() === 'open' && !tab.willFreeze)
   /** A tab the user can touch: opened, if there is none. */
   const touched = (index: Index): Tab => pick(awake(), index) ?? world.open(user, false)

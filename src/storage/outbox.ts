@@ -1,6 +1,6 @@
 import type { Table } from 'dexie'
 import { BehaviorSubject, type Subscription } from 'rxjs'
-import type { ResponseRow, RsvpStatus } from '../model/entities.ts'
+import type { RsvpStatus } from '../model/entities.ts'
 import { RsvpStoreError } from '../model/errors.ts'
 import type { EventId, UserId } from '../model/ids.ts'
 import type { Moment } from '../model/moment.ts'
@@ -13,7 +13,6 @@ import {
   isAtRisk,
   isOpen,
   type Lease,
-  type OutboxEntry,
   type OutboxRow,
   refused,
   retried,
@@ -23,36 +22,9 @@ import { closedAs } from '../model/rsvp-window.ts'
 import type { MirrorMeta, Pause, RsvpDatabase, Tables } from './database.ts'
 import type { Live } from './live.ts'
 import { isThere, readAll, readRows, replace } from './outbox-rows.ts'
+import type { Answered, Claim, Leaving, OutboxState } from './outbox-state.ts'
 
-/** The outbox as this tab knows it: own writes at once, those of other tabs by live query. */
-export interface OutboxState {
-  readonly loaded: boolean
-  /** Everything on disk: open entries, and settled ones that are watched. */
-  readonly rows: ReadonlyMap<string, OutboxRow>
-  /** The open ones: my answers that the server has not settled. */
-  readonly entries: ReadonlyMap<string, OutboxEntry>
-  /** How many rows this version cannot read. */
-  readonly unreadable: number
-  readonly pause: Pause | undefined
-  readonly syncedAt: Moment | undefined
-  /** With the change that took an entry out otherwise than by settling it: how. */
-  readonly left?: { readonly eventId: EventId; readonly kind: Leaving } | undefined
-}
-
-type Leaving = 'superseded' | 'discarded'
-
-/** A row taken for sending, as it was then: what its sender needs and must not re-read. */
-export interface Claim {
-  readonly row: OutboxRow & { readonly lease: Lease }
-  /** The mirror knows an answer of mine: PUT; else POST. */
-  readonly known: boolean
-}
-
-export interface Answered {
-  /** `undefined`: the server already has this; nothing is left to send. */
-  readonly entry: OutboxEntry | undefined
-  readonly response: ResponseRow | undefined
-}
+export type { Claim, OutboxState } from './outbox-state.ts'
 
 type Row = OutboxRow | undefined
 
@@ -196,15 +168,28 @@ export function createOutbox(db: RsvpDatabase, live: Live, userId: UserId) {
       leaving: 'discarded',
     }))
 
-  /** A reason to try again: waits that we chose end at `moment`, those the server chose stay. */
-  const hasten = (moment: Moment) =>
-    live.write([outbox, watched], async (tx) => {
+  /**
+   * A reason to try again: waits that we chose end at `moment`, those the server chose stay. Shows what is on disk:
+   * a tab that died right after its write has told nobody.
+   */
+  async function hasten(moment: Moment): Promise<void> {
+    let at = 0
+    const rows = await live.write([outbox, watched], async (tx, turn) => {
+      at = turn
+      const found = new Map<string, OutboxRow>()
       for (const row of await readRows(tx)) {
         const notBefore = Math.max(row.floor, Math.min(row.notBefore, moment))
-        const isOurs = row.failures > 0 || isAtRisk(row)
-        if (isOurs && row.state === 'queued') await replace(tx, row, { ...row, notBefore })
+        const isOurs = row.state === 'queued' && (row.failures > 0 || isAtRisk(row))
+        const next = isOurs ? { ...row, notBefore } : row
+        await replace(tx, row, next)
+        found.set(row.eventId, next)
       }
+      return found
     })
+    if (at <= knownTurn) return
+    knownTurn = at
+    showRows(rows, {})
+  }
 
   /** Changes the wait for the whole user, as it is on disk: another tab may have been told to wait longer. */
   async function changePause(step: (last: Pause | undefined) => Pause | undefined): Promise<void> {

@@ -1,0 +1,35 @@
+import type { ResponseRow } from '../model/entities.ts'
+import type { EventId } from '../model/ids.ts'
+import type { Moment } from '../model/moment.ts'
+import type { Lease, OutboxEntry, OutboxRow } from '../model/outbox-entry.ts'
+import type { Pause } from './database.ts'
+
+/** The outbox as this tab knows it: own writes at once, those of other tabs by live query. */
+export interface OutboxState {
+  readonly loaded: boolean
+  /** Everything on disk: open entries, and settled ones that are watched. */
+  readonly rows: ReadonlyMap<string, OutboxRow>
+  /** The open ones: my answers that the server has not settled. */
+  readonly entries: ReadonlyMap<string, OutboxEntry>
+  /** How many rows this version cannot read. */
+  readonly unreadable: number
+  readonly pause: Pause | undefined
+  readonly syncedAt: Moment | undefined
+  /** With the change that took an entry out otherwise than by settling it: how. */
+  readonly left?: { readonly eventId: EventId; readonly kind: Leaving } | undefined
+}
+
+export type Leaving = 'superseded' | 'discarded'
+
+/** A row taken for sending, as it was then: what its sender needs and must not re-read. */
+export interface Claim {
+  readonly row: OutboxRow & { readonly lease: Lease }
+  /** The mirror knows an answer of mine: PUT; else POST. */
+  readonly known: boolean
+}
+
+export interface Answered {
+  /** `undefined`: the server already has this; nothing is left to send. */
+  readonly entry: OutboxEntry | undefined
+  readonly response: ResponseRow | undefined
+}

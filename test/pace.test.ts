@@ -19,6 +19,11 @@ describe('the pace of three requests a second', () => {
     expect(paced(8).waits()).toEqual([1, 1, 1, 2, 2].map((seconds) => seconds * SECOND))
   })
 
+  test('keeps to it however many ask at once', () => {
+    const { waits } = paced(16)
+    expect(waits()).toEqual([1, 1, 1, 2, 2, 2, 3, 3, 3, 4, 4, 4, 5].map((seconds) => seconds * SECOND))
+  })
+
   test('resolves a turn when it has come, and not before', async () => {
     const { clock, pace } = paced(3)
     const went: string[] = []

@@ -1,5 +1,5 @@
 import { BehaviorSubject } from 'rxjs'
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import type { OutboxEntry, ResponseRow } from '../src/index.ts'
 import { answered } from '../src/model/outbox-entry.ts'
 import type { Outbox, OutboxState } from '../src/storage/outbox.ts'
@@ -35,8 +35,7 @@ test('a device that cannot tell how an answer ended is asked again at the next c
   })
   const outcome = settled(entry)
   state$.next(stateOf())
-  await new Promise((resolve) => setTimeout(resolve))
-  expect(asked).toBe(1)
+  await vi.waitFor(() => expect(asked).toBe(1))
   state$.next(stateOf())
   expect(await outcome).toMatchObject({ kind: 'accepted', response: { status: 'going' } })
   expect(asked).toBe(2)

@@ -9,7 +9,7 @@ export type Pace = ReturnType<typeof createPace>
 
 /** Lets at most `requests` go in any window of `perMs`. First come, first served. */
 export function createPace(clock: ClockPort, { requests, perMs }: PaceLimit) {
-  /** When each of the latest requests went, or will go; the oldest first. */
+  /** When each request of the last window went, and when those that wait will go; the oldest first. */
   let turns: number[] = []
 
   /** When one more request may go, after `ahead` others; never before `now`, and `now` itself when it is free. */
@@ -24,7 +24,8 @@ export function createPace(clock: ClockPort, { requests, perMs }: PaceLimit) {
   function turn(): Promise<void> {
     const now = clock.now()
     const moment = freeAt(now)
-    turns = [...turns, moment].slice(-requests)
+    // Those that wait are all kept: the length of the line tells how far ahead its end may be.
+    turns = [...turns.filter((other) => other > now - perMs), moment]
     return new Promise((resolve) => (moment > now ? clock.at(moment, resolve) : resolve()))
   }
 

@@ -1,12 +1,13 @@
 import { describe, expect, test } from 'vitest'
 import { openBundle, type RawBundle } from '../src/model/bundle.ts'
 import { answered, claimed } from '../src/model/outbox-entry.ts'
+import type { Term } from '../src/remote/http.ts'
 import type { RsvpApi } from '../src/remote/rsvp-api.ts'
 import type { Merge } from '../src/storage/merge.ts'
 import { createPush } from '../src/sync/push.ts'
 
 const NOW = 1_000_000
-const UNTIL = NOW + 30_000
+const TERM = { until: NOW + 30_000, isOurs: () => true }
 
 type Said = Awaited<ReturnType<RsvpApi['answer']>>
 type Refused = Exclude<Said, { kind: 'accepted' }>
@@ -30,16 +31,16 @@ const no = (kind: Refused['kind'], why: Refused['failure']['kind'] = 'refused'):
 async function delivered(how: { known?: boolean; unheard?: boolean }, ...words: Said[]) {
   const calls: string[] = []
   const merged: RawBundle[] = []
-  const say = async (call: string, until: number | undefined) => {
-    calls.push(until === UNTIL ? call : `${call} until ${until}`)
+  const say = async (call: string, term: Term | undefined) => {
+    calls.push(term === TERM ? call : `${call}, its term forgotten`)
     const word = words.shift()
     if (!word) throw new Error(`${call} was not expected`)
     return word
   }
   const api: Pick<RsvpApi, 'answer' | 'myRsvp' | 'event'> = {
-    answer: (method, eventId, status, until) => say(`${method} ${eventId} ${status}`, until),
-    myRsvp: (eventId, until) => say(`my ${eventId}`, until),
-    event: (eventId, until) => say(`event ${eventId}`, until),
+    answer: (method, eventId, status, term) => say(`${method} ${eventId} ${status}`, term),
+    myRsvp: (eventId, term) => say(`my ${eventId}`, term),
+    event: (eventId, term) => say(`event ${eventId}`, term),
   }
   const mergeRaw: Merge['mergeRaw'] = async (raw, asked) => {
     expect(asked).toBe(7)
@@ -48,7 +49,7 @@ async function delivered(how: { known?: boolean; unheard?: boolean }, ...words: 
   }
   const entry = answered(undefined, { eventId: 'e', status: 'going', answerId: 'a', now: NOW, server: null })
   if (!entry) throw new Error('no entry')
-  const row = claimed({ ...entry, unheard: how.unheard ?? false }, { id: 'lease', until: UNTIL })
+  const row = claimed({ ...entry, unheard: how.unheard ?? false }, { id: 'lease', until: TERM.until })
   const deliver = createPush({
     api: api as RsvpApi,
     merge: { mergeRaw } as Merge,
@@ -56,7 +57,7 @@ async function delivered(how: { known?: boolean; unheard?: boolean }, ...words: 
     onConflict: undefined,
     closing: new AbortController().signal,
   })
-  const end = await deliver({ row, known: how.known ?? false }, UNTIL)
+  const end = await deliver({ row, known: how.known ?? false }, TERM)
   expect(words).toEqual([])
   return { calls, merged, end }
 }

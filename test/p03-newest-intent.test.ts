@@ -467,6 +467,23 @@ describe('P3 several tabs', () => {
     }
   })
 
+  /** A tab that has claimed an answer, and waits for its token when it falls asleep. */
+  async function withSleepyTab(as: (clock: ClockPort) => ClockPort = (clock) => clock) {
+    const world = createWorld({ api: { answers: { ada: { 'event-1': 'interested' } } } })
+    const sleepy = createFakeClock(world.clock.now())
+    let give: (token: string) => void = () => {}
+    let asleep = false
+    const { store } = world.openTab({
+      ports: { clock: as(sleepy) },
+      getToken: () => (asleep ? new Promise((resolve) => (give = resolve)) : world.api.tokenFor('ada')),
+    })
+    await store.pullMyRsvps()
+    asleep = true
+    await store.rsvp('event-1', 'going')
+    await until(store.outbox$, ([entry]) => entry?.state === 'sending')
+    return { world, sleepy, giveToken: () => give(world.api.tokenFor('ada')) }
+  }
+
   test.each([
     ['a tab', (clock: ClockPort) => clock],
     [
@@ -474,18 +491,7 @@ describe('P3 several tabs', () => {
       (clock: ClockPort) => ({ ...clock, elapsed: () => 0 }),
     ],
   ])('%s that wakes after its lease does not send its older answer over a newer one', async (_, as) => {
-    const world = createWorld({ api: { answers: { ada: { 'event-1': 'interested' } } } })
-    const sleepy = createFakeClock(world.clock.now())
-    let giveToken: (token: string) => void = () => {}
-    let asleep = false
-    const first = world.openTab({
-      ports: { clock: as(sleepy) },
-      getToken: () => (asleep ? new Promise((resolve) => (giveToken = resolve)) : world.api.tokenFor('ada')),
-    })
-    await first.store.pullMyRsvps()
-    asleep = true
-    await first.store.rsvp('event-1', 'going')
-    await until(first.store.outbox$, ([entry]) => entry?.state === 'sending')
+    const { world, sleepy, giveToken } = await withSleepyTab(as)
     const second = world.openTab()
     await second.store.rsvp('event-1', 'not_going')
     await world.pass(LEASE_MS + 1_000)
@@ -493,25 +499,14 @@ describe('P3 several tabs', () => {
     expect(mineAt(world.api, 'event-1')).toBe('not_going')
 
     sleepy.sleep(world.clock.now() - sleepy.now()) // its timers have not run yet: the token comes first
-    giveToken(world.api.tokenFor('ada'))
+    giveToken()
     await world.calm()
     expect(written(world.api)).toEqual(['PUT not_going'])
     expect(mineAt(world.api, 'event-1')).toBe('not_going')
   })
 
   test('nor does one whose clock is set back while it sleeps', async () => {
-    const world = createWorld({ api: { answers: { ada: { 'event-1': 'interested' } } } })
-    const sleepy = createFakeClock(world.clock.now())
-    let giveToken: (token: string) => void = () => {}
-    let asleep = false
-    const first = world.openTab({
-      ports: { clock: sleepy },
-      getToken: () => (asleep ? new Promise((resolve) => (giveToken = resolve)) : world.api.tokenFor('ada')),
-    })
-    await first.store.pullMyRsvps()
-    asleep = true
-    await first.store.rsvp('event-1', 'going')
-    await until(first.store.outbox$, ([entry]) => entry?.state === 'sending')
+    const { world, sleepy, giveToken } = await withSleepyTab()
     // The other tab sees a lease that ends in an hour and more, and believes as much of it as a lease can last.
     world.clock.set(world.clock.now() - 3_600_000)
     const second = world.openTab()
@@ -524,9 +519,33 @@ describe('P3 several tabs', () => {
 
     sleepy.sleep(LEASE_MS + 1_000)
     sleepy.set(world.clock.now())
-    giveToken(world.api.tokenFor('ada'))
+    giveToken()
     await world.calm()
     expect(written(world.api)).toEqual(['PUT not_going'])
+  })
+
+  test('a tab that lost its lease to a clock set on sends no more of what it had begun', async () => {
+    const world = createWorld()
+    const { api, clock, openTab } = world
+    const first = openTab()
+    api.mood = 'lost-request'
+    await first.store.rsvp('event-1', 'going')
+    await until(first.store.outbox$, ([entry]) => entry?.unheard === true)
+    api.mood = 'well'
+    const holding = hold(api)
+    first.store.sync()
+    const readBack = await holding.at(0)
+    clock.set(clock.now() + 3_600_000)
+    const second = openTab()
+    const takeOver = await holding.at(1)
+    await until(first.store.outbox$, ([entry]) => (entry?.lease?.until ?? 0) > clock.now())
+    readBack.pass()
+    await world.calm()
+    expect(holding.held.map(({ request }) => request.method)).toEqual(['GET', 'GET'])
+    takeOver.pass()
+    ;(await holding.at(2)).pass()
+    await untilStatus(world, second.store, isIdle)
+    expect(written(api)).toEqual(['POST going'])
   })
 
   test('a tab whose clock was set back still hands its answers on', async () => {

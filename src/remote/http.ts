@@ -15,13 +15,20 @@ export interface Reply {
   readonly silence?: FailureKind
 }
 
+/** How long a caller may send: to the end of its lease, and only while no other tab has taken over. */
+export interface Term {
+  /** In elapsed time, which nobody can set back. */
+  readonly until: number
+  /** As this tab knows it. */
+  readonly isOurs: () => boolean
+}
+
 export interface Call {
   readonly method: 'GET' | 'POST' | 'PUT'
   readonly path: string
   readonly query?: URLSearchParams | undefined
   readonly body?: unknown
-  /** The caller gives up then at the latest; in elapsed time, which nobody can set back. */
-  readonly until?: number | undefined
+  readonly term?: Term | undefined
 }
 
 export type Send = (call: Call) => Promise<Reply>
@@ -47,10 +54,12 @@ export function createSend({ baseUrl, timeoutMs, session, ports, pace, closing }
     const abort = new AbortController()
     const { signal } = abort
     const start = clock.elapsed()
-    const end = Math.min(start + timeoutMs, call.until ?? Number.POSITIVE_INFINITY)
+    const end = Math.min(start + timeoutMs, call.term?.until ?? Number.POSITIVE_INFINITY)
     const moment = clock.now() + end - start
-    // Elapsed time stands still on some devices that sleep; the time of day may be set back.
-    const isLate = () => signal.aborted || clock.elapsed() >= end || clock.now() >= moment
+    // Elapsed time stands still on some devices that sleep; the time of day may be set back. Set on, it ends our
+    // lease for other tabs while we wait.
+    const isLate = () =>
+      signal.aborted || clock.elapsed() >= end || clock.now() >= moment || call.term?.isOurs() === false
     const stopTimer = clock.after(end - start, () => abort.abort('timed-out'))
     const close = () => abort.abort('no-reply')
     closing.addEventListener('abort', close)

@@ -2,6 +2,7 @@ import { distinctUntilChanged, map, mergeMap, Subject, Subscription, switchMap }
 import { credible, dueAt, type OutboxRow } from '../model/outbox-entry.ts'
 import type { StallReason } from '../model/status.ts'
 import type { Ports } from '../ports.ts'
+import type { Term } from '../remote/http.ts'
 import type { Claim, Outbox } from '../storage/outbox.ts'
 import type { Settle } from '../storage/settle.ts'
 import { anyOf$, at$, first } from '../storage/streams.ts'
@@ -17,8 +18,7 @@ export interface EngineParts {
   readonly outbox: Outbox
   readonly settle: Settle
   readonly pace: Pace
-  /** `until` in elapsed time. */
-  readonly deliver: (claim: Claim, until: number) => Promise<Delivery>
+  readonly deliver: (claim: Claim, term: Term) => Promise<Delivery>
   /** False while the last request was not answered: then one probe at a time. */
   readonly reached: () => boolean
   readonly options: { readonly concurrency: number; readonly timeoutMs: number; readonly backoff: Backoff }
@@ -165,7 +165,8 @@ export function createEngine({ ports, outbox, settle, pace, deliver, reached, op
 
   async function push({ claim, work }: { readonly claim: Claim; readonly work: Work }): Promise<void> {
     try {
-      const delivery = await deliver(claim, work.until)
+      const isOurs = () => outbox.state$.value.rows.get(work.eventId)?.lease?.id === work.leaseId
+      const delivery = await deliver(claim, { until: work.until, isOurs })
       work.step = 'storage'
       await conclude(claim, delivery)
       works.wentWell()

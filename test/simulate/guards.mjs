@@ -65,6 +65,12 @@ const GUARDS = [
     '',
   ],
   [
+    'a tab whose lease went to another sends no more',
+    'remote/http.ts',
+    ' || call.term?.isOurs() === false',
+    '',
+  ],
+  [
     'an older row replaces no newer one',
     'storage/mirror.ts',
     'return incoming.moment === stored.moment && incoming.asked >= stored.asOf',

@@ -89,6 +89,44 @@ describe('P3 a request that nobody heard of lands late, over a newer answer', ()
     expect(mineAt(api, 'event-1')).toBe('interested')
   })
 
+  test('each of two lost requests that carried the same is answered', async () => {
+    const world = await startWorld({ api: UPSERT })
+    const { store, api, pass } = world
+    const holding = hold(api, isWrite)
+    await store.rsvp('event-1', 'going')
+    const lost = [await holding.at(0)]
+    lost[0]?.lose()
+    await until(store.outbox$, ([entry]) => entry?.failures === 1)
+    store.sync()
+    lost.push(await holding.at(1))
+    lost[1]?.lose()
+    await until(store.outbox$, ([entry]) => entry?.failures === 2)
+    await store.rsvp('event-1', 'not_going')
+    store.sync()
+    ;(await holding.at(2)).pass()
+    await untilStatus(world, store, isIdle)
+    api.intercept = undefined
+    for (const late of lost) {
+      await late.applyLate()
+      expect(mineAt(api, 'event-1')).toBe('going')
+      store.sync()
+      await until(store.outbox$, () => mineAt(api, 'event-1') === 'not_going')
+      await untilStatus(world, store, isIdle)
+    }
+    api.answerAs('ada', 'event-1', 'going') // nothing is left that could have done that
+    await pass(30 * MINUTE_MS)
+    expect(mineAt(api, 'event-1')).toBe('going')
+  })
+
+  test('a server that loses every write for hours leaves two of the same to watch for', async () => {
+    const world = await startWorld({ api: UPSERT })
+    const { store, api, pass } = world
+    api.intercept = async (request, next) => (isWrite(request) ? errorReply(503) : next(request))
+    await store.rsvp('event-1', 'going')
+    await pass(120 * MINUTE_MS)
+    expect(await now(store.outbox$)).toMatchObject([{ abandoned: ['going', 'going'] }])
+  })
+
   test('taking the answer back to what the server has does not end the watch', async () => {
     const answers = { ada: { 'event-1': 'interested' } } as const
     const world = await startWorld({ api: { ...UPSERT, answers } })

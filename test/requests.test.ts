@@ -136,7 +136,7 @@ describe('no request goes out too late', () => {
     const { store, network } = world.openTab({ getToken })
     const pulling = store.pullEvents().catch((error: unknown) => error)
     await world.calm()
-    world.clock.set(world.clock.now() + 20_000) // the page slept: no alarm has rung yet
+    world.clock.sleep(20_000) // no alarm has rung yet
     give(world.api.tokenFor('ada'))
     expect(await pulling).toMatchObject({ code: 'unreachable', failure: { kind: 'timed-out' } })
     expect(network.log).toEqual([])

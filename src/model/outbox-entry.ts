@@ -33,7 +33,7 @@ export interface OutboxEntry {
   readonly lease?: Lease
   /** A request's outcome was not heard: read back what the server has before sending anything. */
   readonly unheard: boolean
-  /** What requests carried that nobody heard of again: the server may still apply them, late. */
+  /** What requests carried that nobody heard of again: the server may still apply them, late, each one. */
   readonly abandoned?: readonly string[]
   /** Why it failed, or why it still waits. */
   readonly failure?: Failure
@@ -89,9 +89,14 @@ const released = (
 
 const FRESH = { failures: 0, floor: 0, unheard: false }
 
-/** A request of it may still land: it is remembered by what it carried. */
-const abandoning = ({ abandoned = [], lease }: OutboxRow): Pick<OutboxEntry, 'abandoned'> =>
-  lease ? { abandoned: [...new Set([...abandoned, lease.status])] } : {}
+/** A request of it may still land: it is remembered by what it carried. The same twice, and no more. */
+function abandoning({ abandoned = [], lease }: OutboxRow): Pick<OutboxEntry, 'abandoned'> {
+  if (!lease) return {}
+  const last = abandoned.lastIndexOf(lease.status)
+  return {
+    abandoned: [...abandoned.filter((other, at) => other !== lease.status || at === last), lease.status],
+  }
+}
 
 /** What a settled entry leaves behind: nothing, or a row to look again by, ever more rarely, until nothing can land. */
 function watched(row: OutboxRow, now: Moment): OutboxRow | undefined {
@@ -161,7 +166,7 @@ export function settled(row: OutboxRow, server: string, now: Moment): OutboxRow 
       return released(entry, {
         ...next,
         queuedAt: now,
-        abandoned: abandoned.filter((other) => other !== server),
+        abandoned: abandoned.filter((_, at) => at !== abandoned.indexOf(server)),
       })
   }
   // Any other answer is the user's own, from another device: it is what was said last.

@@ -19,7 +19,7 @@ export interface Reply {
 export interface Term {
   /** In elapsed time, which nobody can set back. */
   readonly until: number
-  /** As this tab knows it. */
+  /** As far as this tab knows. Elapsed time alone does not tell: it stands still on some devices that sleep. */
   readonly isOurs: () => boolean
 }
 
@@ -55,11 +55,7 @@ export function createSend({ baseUrl, timeoutMs, session, ports, pace, closing }
     const { signal } = abort
     const start = clock.elapsed()
     const end = Math.min(start + timeoutMs, call.term?.until ?? Number.POSITIVE_INFINITY)
-    const moment = clock.now() + end - start
-    // Elapsed time stands still on some devices that sleep; the time of day may be set back. Set on, it ends our
-    // lease for other tabs while we wait.
-    const isLate = () =>
-      signal.aborted || clock.elapsed() >= end || clock.now() >= moment || call.term?.isOurs() === false
+    const isLate = () => signal.aborted || clock.elapsed() >= end || call.term?.isOurs() === false
     const stopTimer = clock.after(end - start, () => abort.abort('timed-out'))
     const close = () => abort.abort('no-reply')
     closing.addEventListener('abort', close)

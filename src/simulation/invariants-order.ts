@@ -89,19 +89,25 @@ function watchTheEnd(facts: Facts, fail: (what: string) => void, blamesLate: boo
   const applied = createApplied()
   /** How much the server had applied when an intent's entry left the outbox. */
   const leftAt = new Map<string, number>()
+  const sent: SentRequest[] = []
+  /** Sent before a log-out that deleted everything: nobody is left to watch for them. */
+  const forgotten = new Set<SentRequest>()
   return {
     hear(happening: Parameters<NonNullable<ReturnType<typeof createIntents>['hear']>>[0]) {
       intents.hear?.(happening)
       if (happening.kind === 'moved' && happening.by === 'me')
         applied.add(happening.user, happening.eventId, { by: 'me', status: happening.what, late: false })
+      if (happening.kind === 'sent') sent.push(happening.request)
       if (happening.kind === 'landed' && isAnswer(happening.request) && happening.httpStatus < 300) {
         const { user, eventId = '', status = '', outcome } = happening.request
         // A second copy of what was acknowledged is nobody's to expect: it is like another device.
-        const by = happening.late && outcome === '200' ? 'me' : 'tab'
+        const isStrange = happening.late && (outcome === '200' || forgotten.has(happening.request))
+        const by = isStrange ? 'me' : 'tab'
         applied.add(user, eventId, { by, status, late: happening.late })
       }
       if (happening.kind === 'commit') {
-        const { user, changes, before } = happening.commit
+        const { user, changes, before, isDrop } = happening.commit
+        if (isDrop) for (const request of sent) if (request.user === user) forgotten.add(request)
         for (const { table, key, value } of changes)
           if (table === 'outbox' && !value && before(table, key))
             leftAt.set(`${user} ${key}`, applied.places())

@@ -135,7 +135,9 @@ export const shortLease: Invariant = {
       if (happening.kind !== 'commit') return
       for (const { table, key, value } of happening.commit.changes) {
         const is = value as OutboxEntry | undefined
-        const was = happening.commit.before(table, key) as OutboxEntry | undefined
+        const [was] = ['outbox', 'watched']
+          .map((one) => happening.commit.before(one, key) as OutboxEntry | undefined)
+          .filter((row) => row !== undefined)
         if (table !== 'outbox' || was?.lease?.id === is?.lease?.id) continue
         if (is?.lease && is.lease.until > facts.timeline.device() + LEASE_MS)
           fail(`${key} is taken for longer than ${LEASE_MS} ms`)

@@ -163,10 +163,13 @@ export function createEngine({ ports, outbox, settle, pace, deliver, reached, op
     )
   }
 
+  /** Other tabs go by the time of day: a clock set on may have given our lease away while we waited. */
+  const isOurs = ({ row: { eventId, lease } }: Claim) =>
+    clock.now() < lease.until && outbox.state$.value.rows.get(eventId)?.lease?.id === lease.id
+
   async function push({ claim, work }: { readonly claim: Claim; readonly work: Work }): Promise<void> {
     try {
-      const isOurs = () => outbox.state$.value.rows.get(work.eventId)?.lease?.id === work.leaseId
-      const delivery = await deliver(claim, { until: work.until, isOurs })
+      const delivery = await deliver(claim, { until: work.until, isOurs: () => isOurs(claim) })
       work.step = 'storage'
       await conclude(claim, delivery)
       works.wentWell()

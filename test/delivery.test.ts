@@ -1,13 +1,14 @@
 import { describe, expect, test } from 'vitest'
 import { openBundle, type RawBundle } from '../src/model/bundle.ts'
 import { answered, claimed } from '../src/model/outbox-entry.ts'
-import type { Term } from '../src/remote/http.ts'
+import type { TimeLeft } from '../src/remote/http.ts'
 import type { RsvpApi } from '../src/remote/rsvp-api.ts'
 import type { Merge } from '../src/storage/merge.ts'
 import { createPush } from '../src/sync/push.ts'
 
 const NOW = 1_000_000
-const TERM = { until: NOW + 30_000, isOurs: () => true }
+const UNTIL = NOW + 30_000
+const timeLeft = () => UNTIL - NOW
 
 type Said = Awaited<ReturnType<RsvpApi['answer']>>
 type Refused = Exclude<Said, { kind: 'accepted' }>
@@ -31,16 +32,16 @@ const no = (kind: Refused['kind'], why: Refused['failure']['kind'] = 'refused'):
 async function delivered(how: { known?: boolean; unheard?: boolean }, ...words: Said[]) {
   const calls: string[] = []
   const merged: RawBundle[] = []
-  const say = async (call: string, term: Term | undefined) => {
-    calls.push(term === TERM ? call : `${call}, its term forgotten`)
+  const say = async (call: string, given: TimeLeft | undefined) => {
+    calls.push(given === timeLeft ? call : `${call}, for ever`)
     const word = words.shift()
     if (!word) throw new Error(`${call} was not expected`)
     return word
   }
   const api: Pick<RsvpApi, 'answer' | 'myRsvp' | 'event'> = {
-    answer: (method, eventId, status, term) => say(`${method} ${eventId} ${status}`, term),
-    myRsvp: (eventId, term) => say(`my ${eventId}`, term),
-    event: (eventId, term) => say(`event ${eventId}`, term),
+    answer: (method, eventId, status, timeLeft) => say(`${method} ${eventId} ${status}`, timeLeft),
+    myRsvp: (eventId, timeLeft) => say(`my ${eventId}`, timeLeft),
+    event: (eventId, timeLeft) => say(`event ${eventId}`, timeLeft),
   }
   const mergeRaw: Merge['mergeRaw'] = async (raw, asked) => {
     expect(asked).toBe(7)
@@ -49,7 +50,7 @@ async function delivered(how: { known?: boolean; unheard?: boolean }, ...words: 
   }
   const entry = answered(undefined, { eventId: 'e', status: 'going', answerId: 'a', now: NOW, server: null })
   if (!entry) throw new Error('no entry')
-  const row = claimed({ ...entry, unheard: how.unheard ?? false }, { id: 'lease', until: TERM.until })
+  const row = claimed({ ...entry, unheard: how.unheard ?? false }, { id: 'lease', until: UNTIL })
   const deliver = createPush({
     api: api as RsvpApi,
     merge: { mergeRaw } as Merge,
@@ -57,7 +58,7 @@ async function delivered(how: { known?: boolean; unheard?: boolean }, ...words: 
     onConflict: undefined,
     closing: new AbortController().signal,
   })
-  const end = await deliver({ row, known: how.known ?? false }, TERM)
+  const end = await deliver({ row, known: how.known ?? false }, timeLeft)
   expect(words).toEqual([])
   return { calls, merged, end }
 }

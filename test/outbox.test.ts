@@ -441,6 +441,8 @@ describe('an entry, step by step', () => {
     const far = { ...queued, notBefore: NOW + MAX_WAIT_MS + 1 }
     expect(dueAt(far, NOW)).toBe(NOW)
     expect(dueAt({ ...queued, notBefore: NOW + MAX_WAIT_MS }, NOW)).toBe(NOW + MAX_WAIT_MS)
+    const taken = { ...sending, notBefore: far.notBefore } // by a tab that has not believed it either
+    expect(dueAt(taken, NOW)).toBe(NOW + 30_000)
   })
 
   test('settled: gone, unless a newer answer is there that the server does not have', () => {

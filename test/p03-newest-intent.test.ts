@@ -524,28 +524,52 @@ describe('P3 several tabs', () => {
     expect(written(world.api)).toEqual(['PUT not_going'])
   })
 
-  test('a tab that lost its lease to a clock set on sends no more of what it had begun', async () => {
+  /** A tab that asks what became of its request, and has not heard yet. */
+  async function withReadBackHeld() {
     const world = createWorld()
-    const { api, clock, openTab } = world
-    const first = openTab()
+    const { api } = world
+    const first = world.openTab()
     api.mood = 'lost-request'
     await first.store.rsvp('event-1', 'going')
     await until(first.store.outbox$, ([entry]) => entry?.unheard === true)
     api.mood = 'well'
     const holding = hold(api)
     first.store.sync()
-    const readBack = await holding.at(0)
-    clock.set(clock.now() + 3_600_000)
-    const second = openTab()
-    const takeOver = await holding.at(1)
-    await until(first.store.outbox$, ([entry]) => (entry?.lease?.until ?? 0) > clock.now())
+    return { ...world, first, holding, readBack: await holding.at(0) }
+  }
+
+  test.each([
+    ['', 0],
+    [' and back', 3_600_000],
+  ])(
+    'a tab that lost its lease to a clock set on%s sends no more of what it had begun',
+    async (_, backMs) => {
+      const world = await withReadBackHeld()
+      const { api, clock, first, holding } = world
+      clock.set(clock.now() + 3_600_000)
+      const second = world.openTab()
+      const takeOver = await holding.at(1)
+      await until(first.store.outbox$, ([entry]) => (entry?.lease?.until ?? 0) > clock.now())
+      clock.set(clock.now() - backMs)
+      world.readBack.pass()
+      await world.calm()
+      expect(holding.held.map(({ request }) => request.method)).toEqual(['GET', 'GET'])
+      takeOver.pass()
+      ;(await holding.at(2)).pass()
+      await untilStatus(world, second.store, isIdle)
+      expect(written(api)).toEqual(['POST going'])
+    },
+  )
+
+  test('a clock set on shortens the wait for a reply to what is left of the lease', async () => {
+    const { clock, first, holding, readBack, pass } = await withReadBackHeld()
+    clock.set(clock.now() + LEASE_MS - 5_000)
     readBack.pass()
-    await world.calm()
-    expect(holding.held.map(({ request }) => request.method)).toEqual(['GET', 'GET'])
-    takeOver.pass()
-    ;(await holding.at(2)).pass()
-    await untilStatus(world, second.store, isIdle)
-    expect(written(api)).toEqual(['POST going'])
+    await holding.at(1)
+    await pass(4_000)
+    expect(await entryOf(first.store, 'event-1')).toMatchObject({ state: 'sending', failures: 1 })
+    await pass(1_000)
+    expect(await entryOf(first.store, 'event-1')).toMatchObject({ state: 'queued', failures: 2 })
   })
 
   test('a tab whose clock was set back still hands its answers on', async () => {

@@ -74,7 +74,9 @@ export function dueAt(
   now: Moment,
   leaseEnd = lease?.until ?? 0,
 ): Moment {
-  return state === 'failed' ? Number.POSITIVE_INFINITY : credible(Math.max(notBefore, leaseEnd), now)
+  return state === 'failed'
+    ? Number.POSITIVE_INFINITY
+    : Math.max(credible(notBefore, now), credible(leaseEnd, now))
 }
 
 /** The entry without its request, free to go from `notBefore` on. */

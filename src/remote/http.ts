@@ -15,20 +15,15 @@ export interface Reply {
   readonly silence?: FailureKind
 }
 
-/** How long a caller may send: to the end of its lease, and only while no other tab has taken over. */
-export interface Term {
-  /** In elapsed time, which nobody can set back. */
-  readonly until: number
-  /** As far as this tab knows. Elapsed time alone does not tell: it stands still on some devices that sleep. */
-  readonly isOurs: () => boolean
-}
+/** How many milliseconds its caller may still send; none once another tab may. */
+export type TimeLeft = () => number
 
 export interface Call {
   readonly method: 'GET' | 'POST' | 'PUT'
   readonly path: string
   readonly query?: URLSearchParams | undefined
   readonly body?: unknown
-  readonly term?: Term | undefined
+  readonly timeLeft?: TimeLeft | undefined
 }
 
 export type Send = (call: Call) => Promise<Reply>
@@ -53,10 +48,11 @@ export function createSend({ baseUrl, timeoutMs, session, ports, pace, closing }
     if (closing.aborted) return silent('no-reply')
     const abort = new AbortController()
     const { signal } = abort
-    const start = clock.elapsed()
-    const end = Math.min(start + timeoutMs, call.term?.until ?? Number.POSITIVE_INFINITY)
-    const isLate = () => signal.aborted || clock.elapsed() >= end || call.term?.isOurs() === false
-    const stopTimer = clock.after(end - start, () => abort.abort('timed-out'))
+    const { timeLeft = () => timeoutMs } = call
+    const ms = Math.min(timeoutMs, timeLeft())
+    const end = clock.elapsed() + ms
+    const isLate = () => signal.aborted || clock.elapsed() >= end || timeLeft() <= 0
+    const stopTimer = clock.after(ms, () => abort.abort('timed-out'))
     const close = () => abort.abort('no-reply')
     closing.addEventListener('abort', close)
     // A port may ignore the signal; we do not.

@@ -1,7 +1,7 @@
 import { answerIn, has, type RawBundle } from '../model/bundle.ts'
 import type { RsvpStatus } from '../model/entities.ts'
 import type { EventId, UserId } from '../model/ids.ts'
-import type { Call, Send, Term } from './http.ts'
+import type { Call, Send, TimeLeft } from './http.ts'
 import { type Verdict, verdictOf } from './verdict.ts'
 
 /** What a pull may narrow by; names and meanings are the API's. What is `undefined` is not sent. */
@@ -15,7 +15,7 @@ export type RsvpApi = ReturnType<typeof createRsvpApi>
 /** A verdict, and how old the mirror was when it was asked for. */
 export type Answer = Verdict & { readonly asked: number }
 
-/** The endpoints, one method each. Every outcome is a verdict. `term`: how long it may be sent. */
+/** The endpoints, one method each. Every outcome is a verdict. `timeLeft`: while it may be sent. */
 export function createRsvpApi(send: Send, asOf: () => Promise<number>, userId: UserId) {
   async function ask(call: Call, accepts: (raw: RawBundle) => boolean): Promise<Answer> {
     const asked = await asOf()
@@ -28,15 +28,15 @@ export function createRsvpApi(send: Send, asOf: () => Promise<number>, userId: U
 
   return {
     /** POST only creates and PUT only updates, or either does both: the caller reads the verdict. */
-    answer: (method: 'POST' | 'PUT', eventId: EventId, status: RsvpStatus, term: Term) =>
-      ask({ method, path: eventPath(eventId, '/rsvp'), body: { status }, term }, isAnswered(eventId)),
+    answer: (method: 'POST' | 'PUT', eventId: EventId, status: RsvpStatus, timeLeft: TimeLeft) =>
+      ask({ method, path: eventPath(eventId, '/rsvp'), body: { status }, timeLeft }, isAnswered(eventId)),
 
     /** `missing`: no answer of mine there, or no event. */
-    myRsvp: (eventId: EventId, term: Term) =>
-      ask({ method: 'GET', path: eventPath(eventId, '/me/rsvp'), term }, isAnswered(eventId)),
+    myRsvp: (eventId: EventId, timeLeft: TimeLeft) =>
+      ask({ method: 'GET', path: eventPath(eventId, '/me/rsvp'), timeLeft }, isAnswered(eventId)),
 
-    event: (eventId: EventId, term?: Term) =>
-      ask({ method: 'GET', path: eventPath(eventId), term }, ({ events }) =>
+    event: (eventId: EventId, timeLeft?: TimeLeft) =>
+      ask({ method: 'GET', path: eventPath(eventId), timeLeft }, ({ events }) =>
         events.some((row) => has(row, 'eventId', eventId)),
       ),
 

@@ -2,7 +2,7 @@ import { distinctUntilChanged, map, mergeMap, Subject, Subscription, switchMap }
 import { credible, dueAt, type OutboxRow } from '../model/outbox-entry.ts'
 import type { StallReason } from '../model/status.ts'
 import type { Ports } from '../ports.ts'
-import type { Term } from '../remote/http.ts'
+import type { TimeLeft } from '../remote/http.ts'
 import type { Claim, Outbox } from '../storage/outbox.ts'
 import type { Settle } from '../storage/settle.ts'
 import { anyOf$, at$, first } from '../storage/streams.ts'
@@ -18,7 +18,7 @@ export interface EngineParts {
   readonly outbox: Outbox
   readonly settle: Settle
   readonly pace: Pace
-  readonly deliver: (claim: Claim, term: Term) => Promise<Delivery>
+  readonly deliver: (claim: Claim, timeLeft: TimeLeft) => Promise<Delivery>
   /** False while the last request was not answered: then one probe at a time. */
   readonly reached: () => boolean
   readonly options: { readonly concurrency: number; readonly timeoutMs: number; readonly backoff: Backoff }
@@ -163,13 +163,15 @@ export function createEngine({ ports, outbox, settle, pace, deliver, reached, op
     )
   }
 
-  /** Other tabs go by the time of day: a clock set on may have given our lease away while we waited. */
-  const isOurs = ({ row: { eventId, lease } }: Claim) =>
-    clock.now() < lease.until && outbox.state$.value.rows.get(eventId)?.lease?.id === lease.id
+  /** Other tabs go by the time of day: a clock that is set on shortens our lease, or gives it away. */
+  function timeLeft({ row: { eventId, lease } }: Claim, { until }: Work): number {
+    const isOurs = outbox.state$.value.rows.get(eventId)?.lease?.id === lease.id
+    return isOurs ? Math.min(until - clock.elapsed(), lease.until - clock.now()) : 0
+  }
 
   async function push({ claim, work }: { readonly claim: Claim; readonly work: Work }): Promise<void> {
     try {
-      const delivery = await deliver(claim, { until: work.until, isOurs: () => isOurs(claim) })
+      const delivery = await deliver(claim, () => timeLeft(claim, work))
       work.step = 'storage'
       await conclude(claim, delivery)
       works.wentWell()

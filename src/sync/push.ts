@@ -3,7 +3,7 @@ import type { OnConflict } from '../model/conflict.ts'
 import type { Failure } from '../model/failure.ts'
 import type { UserId } from '../model/ids.ts'
 import { isOpen } from '../model/outbox-entry.ts'
-import type { Term } from '../remote/http.ts'
+import type { TimeLeft } from '../remote/http.ts'
 import type { RsvpApi } from '../remote/rsvp-api.ts'
 import type { Refusal } from '../remote/verdict.ts'
 import type { Merge } from '../storage/merge.ts'
@@ -35,7 +35,7 @@ const MOST_WRITES = 3
 
 /** Brings one claimed answer to the server: reads back first if needed, then POST or PUT, whichever it takes. */
 export function createPush({ api, merge, userId, onConflict, closing }: PushParts) {
-  return async function deliver({ row, known }: Claim, term: Term): Promise<Delivery> {
+  return async function deliver({ row, known }: Claim, timeLeft: TimeLeft): Promise<Delivery> {
     const { eventId, status, base, abandoned, unheard } = row
     let method: 'POST' | 'PUT' = known ? 'PUT' : 'POST'
 
@@ -53,7 +53,7 @@ export function createPush({ api, merge, userId, onConflict, closing }: PushPart
 
     /** What the server has of mine settles it, or says how to go on. A watched answer is only looked at. */
     async function readBack(): Promise<Delivery | 'POST' | 'PUT'> {
-      const verdict = await api.myRsvp(eventId, term)
+      const verdict = await api.myRsvp(eventId, timeLeft)
       if (verdict.kind === 'missing' && isOpen(row)) return 'POST'
       if (verdict.kind !== 'accepted') return ended(verdict, unheard)
       const theirs = answerIn(verdict.raw, eventId, userId)?.status ?? status
@@ -62,7 +62,7 @@ export function createPush({ api, merge, userId, onConflict, closing }: PushPart
 
     /** PUT found no answer to change: is there still an event to answer? */
     async function eventGone(): Promise<Delivery | undefined> {
-      const verdict = await api.event(eventId, term)
+      const verdict = await api.event(eventId, timeLeft)
       if (verdict.kind !== 'accepted') return ended(verdict, false)
       await merge.mergeRaw(verdict.raw, verdict.asked)
       const isDeleted = verdict.raw.events.some(
@@ -77,7 +77,7 @@ export function createPush({ api, merge, userId, onConflict, closing }: PushPart
       method = back
     }
     for (let writes = 0; writes < MOST_WRITES; writes += 1) {
-      const verdict = await api.answer(method, eventId, status, term)
+      const verdict = await api.answer(method, eventId, status, timeLeft)
       if (verdict.kind === 'accepted') return verdict
       if (verdict.kind === 'exists') {
         const back = await readBack()

@@ -66,9 +66,9 @@ const GUARDS = [
   ],
   [
     'a tab whose lease went to another sends no more',
-    'remote/http.ts',
-    ' || call.term?.isOurs() === false',
-    '',
+    'sync/engine.ts',
+    'return isOurs ? Math.min(until - clock.elapsed(), lease.until - clock.now()) : 0',
+    'return until - clock.elapsed()',
   ],
   [
     'an older row replaces no newer one',

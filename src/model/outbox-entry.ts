@@ -65,8 +65,9 @@ export const isAtRisk = ({ abandoned = [], status, isDiscarded }: OutboxRow): bo
 /** No honest wait is longer; a stored moment further away means that the clock was set back. */
 export const MAX_WAIT_MS = 3_600_000
 
-/** A stored moment as far as it can be believed. */
-export const credible = (moment: Moment, now: Moment): Moment => (moment > now + MAX_WAIT_MS ? now : moment)
+/** A moment as far as it can be believed, where no wait is longer than `most` milliseconds. */
+export const credible = (moment: Moment, now: Moment, most = MAX_WAIT_MS): Moment =>
+  moment > now + most ? now : moment
 
 /** When the entry may be claimed; never while only the user can move it. `leaseEnd`: where that is known better. */
 export function dueAt(

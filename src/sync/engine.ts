@@ -103,7 +103,8 @@ export function createEngine({ ports, outbox, settle, pace, deliver, reached, op
 
   /** Before this moment nothing goes: a pause, a network just back, or the published rate limit. */
   function gate(now: number): number {
-    return Math.max(credible(holdUntil, now), pause.until(now), pace.freeAt(now, works.count()))
+    const held = credible(holdUntil, now, Math.max(PROBE_MS, backoff.baseMs))
+    return Math.max(held, pause.until(now), pace.freeAt(now, works.count()))
   }
 
   /** Rows that only a moment keeps from going, soonest first. */

@@ -8,9 +8,21 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
  */
 const JUDGES =
   `journey overlay backoff verdict retry-after requests delivery database shared-views waits pace status paging receipts large-replies model p01-durable outbox p07-user attendees events-query
-  p04-mirror p06-one-bad-thing pull p09-tabs session p03-newest-intent p02-kept`.split(/\s+/)
+  engine-edges conflict p03-late-requests p11-expiry p11-storage-health p04-mirror p06-one-bad-thing pull p09-tabs session p03-newest-intent p02-kept`.split(
+    /\s+/,
+  )
 const LAST = ['p05-no-flicker', 'p08-no-hot-loop', 'p10-main-thread']
-const NO_JUDGES = ['package', 'size', 'readme', 'p12-inert', 'floors', 'double', 'input']
+const NO_JUDGES = [
+  'package',
+  'size',
+  'readme',
+  'p12-inert',
+  'floors',
+  'double',
+  'input',
+  'simulation',
+  'fleet',
+]
 
 /** `JUDGES=p03-newest-intent,outbox` asks only these: for a quick look at one file. */
 const ASKED = process.env.JUDGES?.split(',') ?? ['*']

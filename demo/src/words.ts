@@ -88,7 +88,7 @@ export interface Trouble {
 
 /** What stands in the way now, if anything: the worst of it. */
 export function troubleOf(status: SyncStatus): Trouble | undefined {
-  const { storage, session, network, queued, lostAnswers = 0 } = status
+  const { storage, session, network, queued, stalled, unreadable = 0, lostAnswers = 0 } = status
   const text =
     storage === 'lost' && lostAnswers > 0
       ? `This browser deleted ${count(lostAnswers, 'answer', 'answers')} before we could send them. Please answer again.`
@@ -102,6 +102,12 @@ export function troubleOf(status: SyncStatus): Trouble | undefined {
   if (session === 'signed-out')
     return { tone: 'alarm', text: 'You’re signed out. Your answers wait here until you are back in.' }
   if (network === 'unreachable') return { tone: 'calm', text: `No word from the server. ${comfort}` }
+  if (unreadable > 0)
+    return {
+      tone: 'alarm',
+      text: `This version of the app cannot read ${count(unreadable, 'answer', 'answers')}. Reload to get the newest one.`,
+    }
+  if (stalled) return { tone: 'calm', text: `Sending takes unusually long on this device. ${comfort}` }
   return undefined
 }
 

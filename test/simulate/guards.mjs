@@ -36,7 +36,12 @@ const GUARDS = [
     '(isOpen(mine) ? refused(mine, why) : undefined)',
     'undefined',
   ],
-  ['a leased answer is not due', 'model/outbox-entry.ts', 'Math.max(notBefore, leaseEnd)', 'notBefore'],
+  [
+    'a leased answer is not due',
+    'model/outbox-entry.ts',
+    'Math.max(credible(notBefore, now), credible(leaseEnd, now))',
+    'credible(notBefore + 0 * leaseEnd, now)',
+  ],
   [
     'a new tap keeps the lease of the one before',
     'model/outbox-entry.ts',

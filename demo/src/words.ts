@@ -105,7 +105,7 @@ export function troubleOf(status: SyncStatus): Trouble | undefined {
   if (unreadable > 0)
     return {
       tone: 'alarm',
-      text: `This version of the app cannot read ${count(unreadable, 'answer', 'answers')}. Reload to get the newest one.`,
+      text: `This version of the app cannot read ${unreadable} of your answers. Reload to get the newest version.`,
     }
   if (stalled) return { tone: 'calm', text: `Sending takes unusually long on this device. ${comfort}` }
   return undefined

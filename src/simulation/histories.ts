@@ -38,6 +38,7 @@ function historiesBy(fc: Fc, maxSteps: number): FastCheck.Arbitrary<History> {
 function fates(fc: Fc): FastCheck.Arbitrary<Fate> {
   const silently = fc.boolean()
   const applied = fc.boolean()
+  const retryAfterS = fc.constantFrom(undefined, 5, 90)
   const ms = fc.constantFrom(2 * SECOND, 10 * SECOND, 25 * SECOND, 2 * MINUTE, 5 * MINUTE)
   return fc.oneof(
     fc.record({ kind: fc.constant('lose-request' as const), silently }),
@@ -48,17 +49,16 @@ function fates(fc: Fc): FastCheck.Arbitrary<Fate> {
     fc.record({ kind: fc.constantFrom('reorder' as const, 'bad-rows' as const) }),
     fc.record({
       kind: fc.constant('reply' as const),
-      status: fc.constantFrom(
-        500 as const,
-        503 as const,
-        429 as const,
-        401 as const,
-        408 as const,
-        409 as const,
-        403 as const,
-      ),
-      retryAfterS: fc.constantFrom(undefined, 5, 90),
+      status: fc.constantFrom(500 as const, 503 as const, 408 as const),
+      retryAfterS,
       applied,
+    }),
+    // What a server says it did not take it has not applied: the store takes its word for that.
+    fc.record({
+      kind: fc.constant('reply' as const),
+      status: fc.constantFrom(401 as const, 403 as const, 409 as const, 429 as const),
+      retryAfterS,
+      applied: fc.constant(false),
     }),
     fc.record({
       kind: fc.constantFrom('captive-portal' as const, 'broken-json' as const, 'redirect' as const),

@@ -98,9 +98,15 @@ export const noFlicker: Invariant = {
           case 'tap-refused':
             excused.add(`${happening.tap.user} ${happening.tap.eventId}`)
             return
-          case 'discarding':
-            excused.add(`${happening.user} ${happening.eventId}`)
+          case 'discarding': {
+            const { user, eventId } = happening
+            // What is on its way may be taken all the same, whenever that is heard.
+            const isSent = facts.network
+              .underWay()
+              .some((one) => one.status && one.user === user && one.eventId === eventId)
+            excused.add(`${isSent ? 'always ' : ''}${user} ${eventId}`)
             return
+          }
           case 'moved':
             if (happening.by === 'me') excused.add(`always ${happening.user} ${happening.eventId}`)
             return

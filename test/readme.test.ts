@@ -103,3 +103,19 @@ test('what CI runs is the command that the README names for the tests', async ()
   const lines = (await read('.ci/run')).split('\n').filter((line) => line && !/^(#|set |cd )/.test(line))
   expect(lines).toEqual([command])
 })
+
+test('every row of the table of faults names a test that exists', async () => {
+  const rows = (await read('docs/faults.md')).split('\n').filter((line) => /^\| (?!-|fault)/.test(line))
+  expect(rows.length).toBeGreaterThan(15)
+  for (const row of rows) {
+    const held = row.split('|').at(-2) ?? ''
+    const tests = [...held.matchAll(/(browser )?`([\w-]+)`/g)].map(
+      ([, browser, name]) => `test/${browser ? 'browser/' : ''}${name}.test.ts`,
+    )
+    expect(tests, row).not.toEqual([])
+    expect(
+      tests.filter((path) => !existsSync(join(ROOT, path))),
+      row,
+    ).toEqual([])
+  }
+})

@@ -29,6 +29,8 @@ export function createIntents({ ledger }: Facts): Intents {
   const newestByEvent = new Map<string, Intent | undefined>()
   const taps: TapMade[] = []
   const discarding: string[] = []
+  /** How many commits there were when a user's database was last deleted. */
+  const droppedAt = new Map<string, number>()
   const keyOf = (user: string, eventId: string) => `${user} ${eventId}`
 
   function add(user: string, eventId: string, status: string, answerId?: string): void {
@@ -77,7 +79,9 @@ export function createIntents({ ledger }: Facts): Intents {
         case 'tap-kept': {
           const { user, eventId, status, since } = happening.tap
           const newest = newestByEvent.get(keyOf(user, eventId))
-          const isKnown = ledger.disk(user).outbox.has(eventId) || (newest && newest.commit > since)
+          const isDropped = (droppedAt.get(user) ?? -1) >= since
+          const isKnown =
+            isDropped || ledger.disk(user).outbox.has(eventId) || (newest && newest.commit > since)
           if (!isKnown && newest?.status !== status) add(user, eventId, status)
           return
         }
@@ -90,6 +94,7 @@ export function createIntents({ ledger }: Facts): Intents {
           return
         }
         case 'commit':
+          if (happening.commit.isDrop) droppedAt.set(happening.commit.user, ledger.commits())
           for (const change of happening.commit.changes)
             if (change.table === 'outbox') stored(happening.commit, change)
       }

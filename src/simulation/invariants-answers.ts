@@ -91,14 +91,19 @@ export const kept: Invariant = {
   name: 'P2 kept',
   watch(facts, fail) {
     const intents = createIntents(facts)
-    const heard: { readonly at: string; readonly status: string; readonly commit: number }[] = []
+    /** The server's word as each tab heard it last, while nobody has sent another since. */
+    const heard = new Map<string, string>()
     /** Tabs whose user wants everything gone. */
     const dropping = new Set<number>()
     return {
       hear(happening) {
         if (happening.kind === 'heard') {
           const { tab, eventId, status } = happening
-          heard.push({ at: `${tab} ${eventId}`, status, commit: facts.ledger.commits() })
+          heard.set(`${tab} ${eventId}`, status)
+        }
+        if (happening.kind === 'sent' && happening.request.status !== undefined) {
+          const { user, eventId } = happening.request
+          for (const tab of facts.tabs) if (tab.user === user) heard.delete(`${tab.number} ${eventId}`)
         }
         if (happening.kind === 'tab' && happening.what === 'logs out, discard') dropping.add(happening.tab)
         if (happening.kind === 'commit') {
@@ -129,15 +134,12 @@ function replacedBy(intents: Intents, { tab, user }: Commit, is: OutboxEntry): b
 function leftBy(
   { ledger }: Facts,
   intents: Intents,
-  heard: readonly { readonly at: string; readonly status: string; readonly commit: number }[],
+  heard: ReadonlyMap<string, string>,
   { tab, user }: Commit,
   was: OutboxEntry,
 ): boolean {
-  const { eventId, status, answerId } = was
-  const since = intents.byAnswer(user, eventId, answerId)?.commit ?? 0
-  const isAccepted = heard.some(
-    (one) => one.at === `${tab} ${eventId}` && one.status === status && one.commit >= since,
-  )
+  const { eventId, status } = was
+  const isAccepted = heard.get(`${tab} ${eventId}`) === status
   const server = ledger.disk(user).mirror('responses').get(`${eventId},${user}`)?.row.status
   const isTakenBack = intents.openTaps(tab, eventId).some((tap) => tap.status === server)
   return isAccepted || isTakenBack || intents.isDiscarding(tab, eventId)

@@ -1,5 +1,6 @@
 import type { OutboxEntry } from '../model/outbox-entry.ts'
 import type { Invariant } from './facts.ts'
+import type { Commit } from './ledger.ts'
 import { PACE } from './tab.ts'
 
 /** P7, P8 and P9: what may be sent, by whom, and how often. */
@@ -81,6 +82,10 @@ interface Wait {
   readonly since: number
 }
 
+/** What was on disk of an answer, open or watched. */
+const rowBefore = ({ before }: Commit, key: string) =>
+  (before('outbox', key) ?? before('watched', key)) as OutboxEntry | undefined
+
 /** Moments are sums of fractions. */
 const ROUNDING_MS = 1
 
@@ -100,12 +105,13 @@ export const floorHeld: Invariant = {
     return {
       hear(happening) {
         if (happening.kind !== 'commit') return
-        const { user, tab, changes, before } = happening.commit
+        const { user, tab, changes } = happening.commit
         // Nobody told this tab of the pause.
         const isUntold = facts.tabs.some((one) => one.number === tab && facts.untold(one))
         for (const { table, key, value } of changes) {
           if (table !== 'outbox') continue
-          const [was, is] = [before(table, key), value] as (OutboxEntry | undefined)[]
+          const was = rowBefore(happening.commit, key)
+          const is = value as OutboxEntry | undefined
           if (is && is.floor !== was?.floor) floors.set(`${user} ${key}`, wait(is.floor))
           if (!is?.lease || was?.lease?.id === is.lease.id) continue
           const floorMs = earlyMs(floors.get(`${user} ${key}`))
@@ -135,9 +141,7 @@ export const shortLease: Invariant = {
       if (happening.kind !== 'commit') return
       for (const { table, key, value } of happening.commit.changes) {
         const is = value as OutboxEntry | undefined
-        const [was] = ['outbox', 'watched']
-          .map((one) => happening.commit.before(one, key) as OutboxEntry | undefined)
-          .filter((row) => row !== undefined)
+        const was = rowBefore(happening.commit, key)
         if (table !== 'outbox' || was?.lease?.id === is?.lease?.id) continue
         if (is?.lease && is.lease.until > facts.timeline.device() + LEASE_MS)
           fail(`${key} is taken for longer than ${LEASE_MS} ms`)

@@ -91,15 +91,16 @@ export const kept: Invariant = {
   name: 'P2 kept',
   watch(facts, fail) {
     const intents = createIntents(facts)
-    /** The server's word as each tab heard it last, while nobody has sent another since. */
-    const heard = new Map<string, string>()
+    /** What each tab has heard the server say since somebody last sent an answer. */
+    const heard = new Map<string, Set<string>>()
     /** Tabs whose user wants everything gone. */
     const dropping = new Set<number>()
     return {
       hear(happening) {
         if (happening.kind === 'heard') {
           const { tab, eventId, status } = happening
-          heard.set(`${tab} ${eventId}`, status)
+          const key = `${tab} ${eventId}`
+          heard.set(key, (heard.get(key) ?? new Set<string>()).add(status))
         }
         if (happening.kind === 'sent' && happening.request.status !== undefined) {
           const { user, eventId } = happening.request
@@ -134,12 +135,12 @@ function replacedBy(intents: Intents, { tab, user }: Commit, is: OutboxEntry): b
 function leftBy(
   { ledger }: Facts,
   intents: Intents,
-  heard: ReadonlyMap<string, string>,
+  heard: ReadonlyMap<string, ReadonlySet<string>>,
   { tab, user }: Commit,
   was: OutboxEntry,
 ): boolean {
   const { eventId, status } = was
-  const isAccepted = heard.get(`${tab} ${eventId}`) === status
+  const isAccepted = heard.get(`${tab} ${eventId}`)?.has(status)
   const server = ledger.disk(user).mirror('responses').get(`${eventId},${user}`)?.row.status
   const isTakenBack = intents.openTaps(tab, eventId).some((tap) => tap.status === server)
   return isAccepted || isTakenBack || intents.isDiscarding(tab, eventId)

@@ -316,12 +316,13 @@ describe('P3 the watch for late requests fights nobody', () => {
     expect(mineAt(api, 'event-1')).toBe('not_going')
   })
 
-  test('an event that is gone by then ends the watch without a word', async () => {
-    const { store, api, pass, rows } = await changedMind()
+  test('an event that is gone by then is looked for no longer than any other, and without a word', async () => {
+    const { store, api, pass, rows, looks } = await changedMind()
     api.deleteEvent('event-1')
-    await pass(MINUTE_MS)
+    await pass(11 * MINUTE_MS)
     expect(await rows('watched')).toEqual([])
     expect(await now(store.outbox$)).toEqual([])
+    expect(looks()).toHaveLength(5)
   })
 
   test('two tabs look once', async () => {
@@ -399,6 +400,29 @@ describe('P3 discarding an answer while its request is on its way', () => {
     expect(await now(store.outbox$)).toEqual([])
     expect(await rows('watched')).toEqual([])
     expect(api.writes()).toEqual([])
+  })
+
+  test('a look that comes before its request has landed does not forget it', async () => {
+    const world = await startWorld({ api: UPSERT })
+    const { store, api, calm, rows, pass } = world
+    const holding = hold(api, isWrite)
+    await store.rsvp('event-1', 'going')
+    const late = await holding.at(0)
+    late.lose()
+    await until(store.outbox$, ([entry]) => entry?.unheard === true)
+    await store.discard('event-1')
+    store.sync()
+    await calm()
+    expect(requested(api).at(-1)).toBe('GET /event-1/me/rsvp')
+    expect(await rows('watched')).toMatchObject([{ abandoned: ['going'] }])
+    await store.rsvp('event-1', 'interested')
+    ;(await holding.at(1)).pass()
+    await untilStatus(world, store, isIdle)
+    api.intercept = undefined
+    await late.applyLate()
+    expect(mineAt(api, 'event-1')).toBe('going')
+    await pass(10 * MINUTE_MS)
+    expect(mineAt(api, 'event-1')).toBe('interested')
   })
 
   test('its request landing late does not turn what was said after it', async () => {

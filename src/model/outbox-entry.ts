@@ -102,7 +102,7 @@ function abandoning({ abandoned = [], lease }: OutboxRow): Pick<OutboxEntry, 'ab
 }
 
 /** What a settled entry leaves behind: nothing, or a row to look again by, ever more rarely, until nothing can land. */
-function watched(row: OutboxRow, now: Moment): OutboxRow | undefined {
+export function watched(row: OutboxRow, now: Moment): OutboxRow | undefined {
   const { watchedUntil = now + WATCH_MS } = row
   if (!row.abandoned?.length || now >= watchedUntil) return undefined
   const age = now - watchedUntil + WATCH_MS

@@ -16,6 +16,7 @@ import {
   type OutboxRow,
   refused,
   retried,
+  watched as stillWatched,
   unsettled,
 } from '../model/outbox-entry.ts'
 import { closedAs } from '../model/rsvp-window.ts'
@@ -158,7 +159,8 @@ export function createOutbox(db: RsvpDatabase, live: Live, userId: UserId) {
     move(row.eventId, (mine) => unsettled(mine, wait), row.lease)
 
   const refuse = ({ row }: Claim, why: Parameters<typeof refused>[1]) =>
-    move(row.eventId, (mine) => (isOpen(mine) ? refused(mine, why) : undefined), row.lease)
+    // A look that finds nothing, or is not let in, is no reason to stop looking.
+    move(row.eventId, (mine) => (isOpen(mine) ? refused(mine, why) : stillWatched(mine, why.now)), row.lease)
 
   const retry = (eventId: EventId, now: Moment) =>
     move(eventId, (row) => (isOpen(row) ? retried(row, now) : row))

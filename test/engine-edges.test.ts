@@ -139,6 +139,47 @@ describe('closing', () => {
   })
 })
 
+describe('the connection', () => {
+  test('ends with the store', async () => {
+    const { store, indexedDB, calm } = await startWorld()
+    await store.rsvp('event-1', 'going')
+    await calm()
+    expect(indexedDB.connections).toBeGreaterThan(0)
+    await store.close()
+    await calm()
+    expect(indexedDB.connections).toBe(0)
+  })
+
+  test('is not asked for what nobody looks at any more', async () => {
+    const { store, indexedDB, calm, goOnline } = await startWorld()
+    goOnline(false)
+    const watching = store.attendees$('event-1').subscribe()
+    await calm()
+    watching.unsubscribe()
+    await calm()
+    const before = indexedDB.transactions.length
+    await store.rsvp('event-1', 'going')
+    await calm()
+    const reads = indexedDB.transactions.slice(before).filter(({ mode }) => mode === 'readonly')
+    expect(reads.filter(({ tables }) => tables.includes('users'))).toEqual([])
+  })
+
+  test('of a view that was watched through a deletion by another tab starts anew, with nothing in it', async () => {
+    const world = await startWorld()
+    const other = world.openTab()
+    const view = latest(other.store.event$('event-1'))
+    await world.calm()
+    expect(view.value?.eventId).toBe('event-1')
+    await world.store.logout({ unsent: 'discard' })
+    await world.pass(6 * SECOND_MS)
+    expect(view.value).toBeUndefined()
+    expect(await now(other.store.status$)).toMatchObject({ storage: 'ready' })
+    await other.store.pullEvents()
+    await world.calm()
+    expect(view.value?.eventId).toBe('event-1')
+  })
+})
+
 test('a late refusal in a tab whose answer was taken over and put back since changes nothing', async () => {
   const world = createWorld()
   const dead = world.openTab({

@@ -235,6 +235,7 @@ describe('P6 rows on disk that this version cannot read', () => {
 
   test('are counted, left alone, and stop nothing', async () => {
     const { world, store } = await startWith([...BROKEN, GOOD])
+    expect(await until(store.status$, ({ queued }) => queued === 1)).toMatchObject({ unreadable: 2 })
     await untilStatus(world, store, isIdle)
     expect(await now(store.status$)).toMatchObject({ unreadable: 2, queued: 0, failed: 0 })
     expect(await now(store.outbox$)).toEqual([])

@@ -10,7 +10,7 @@ const ROOT = new URL('../..', import.meta.url).pathname
 const SEED = 42
 const HISTORIES = 1500
 
-/** What it guards · where · the code · what stands in its place. */
+/** What it guards · where · the code · what stands in its place · which test holds it, where no story is found. */
 const GUARDS = [
   [
     'a tap that could not be stored is refused',
@@ -23,6 +23,7 @@ const GUARDS = [
     'remote/rsvp-api.ts',
     'answerIn(raw, eventId, userId) !== undefined',
     'true',
+    'p02-kept',
   ],
   [
     'a settle keeps an answer given meanwhile',
@@ -33,8 +34,8 @@ const GUARDS = [
   [
     'a refusal keeps its answer',
     'storage/outbox.ts',
-    '(isOpen(mine) ? refused(mine, why) : undefined)',
-    'undefined',
+    'isOpen(mine) ? refused(mine, why) : stillWatched(mine, why.now)',
+    'stillWatched(mine, why.now) && undefined',
   ],
   [
     'a leased answer is not due',
@@ -61,19 +62,40 @@ const GUARDS = [
     '!isDiscarded && abandoned.includes(server)',
     'false',
   ],
-  ['a late finisher settles nothing', 'storage/settle.ts', 'row?.lease?.id === lease.id', 'row'],
-  ['a late finisher moves nothing', 'storage/outbox.ts', '(!lease || row.lease?.id === lease.id)', 'true'],
+  [
+    'a look that finds nothing does not end the watch',
+    'storage/outbox.ts',
+    ': stillWatched(mine, why.now)',
+    ': stillWatched(mine, why.now) && undefined',
+    'p03-late-requests',
+  ],
+  [
+    'a late finisher settles nothing',
+    'storage/settle.ts',
+    'row?.lease?.id === lease.id',
+    'row',
+    'p03-newest-intent',
+  ],
+  [
+    'a late finisher moves nothing',
+    'storage/outbox.ts',
+    '(!lease || row.lease?.id === lease.id)',
+    'true',
+    'p03-newest-intent',
+  ],
   [
     'a tab that wakes after its time does not send',
     'remote/http.ts',
     "if (isLate()) return silent('timed-out')",
     '',
+    'p03-newest-intent',
   ],
   [
     'a tab whose lease went to another sends no more',
     'sync/engine.ts',
     'return isOurs ? Math.min(until - clock.elapsed(), lease.until - clock.now()) : 0',
     'return until - clock.elapsed()',
+    'p03-newest-intent',
   ],
   [
     'an older row replaces no newer one',
@@ -87,6 +109,7 @@ const GUARDS = [
     'storage/merge.ts',
     'return open.length === 0',
     'return true',
+    'p05-no-flicker',
   ],
   [
     'a tap that the snapshot holds already is not laid over it',
@@ -126,7 +149,13 @@ const GUARDS = [
     'const leaseMs = timeoutMs + 60 * LEASE_MARGIN_MS',
   ],
   ['what is due is looked at again', 'sync/engine.ts', 'running.add(alarm$.subscribe(restartIfStalled))', ''],
-  ['queries of a lost connection begin again', 'storage/live.ts', 'if (wasOpen) restart$.next()', ''],
+  [
+    'queries of a lost connection begin again',
+    'storage/live.ts',
+    'if (wasOpen) restart$.next()',
+    '',
+    'p11-storage-health',
+  ],
   ['each user has a database', 'storage/database.ts', 'encodeURIComponent(userId)', "'shared'"],
 ]
 
@@ -199,7 +228,7 @@ for (const [index, guard] of GUARDS.entries()) {
   const story = shortest(said)
   const fell = story
     ? `${story.promise} | ${histories} | ${story.steps.join(' ')}`
-    : `– | ${histories} | no story found`
+    : `– | ${histories} | no story found; held by \`${guard[4]}\``
   rows.push(`| ${index + 1} | ${guard[0]} | ${fell} |`)
   process.stdout.write(`${rows.at(-1)}\n`)
 }

@@ -1,7 +1,6 @@
 import { describe, expect, test } from 'vitest'
 import { createFakeConnectivity, createFakeLocks } from '../src/testing.ts'
 import {
-  asked,
   attempts,
   createWorld,
   entryOf,
@@ -199,7 +198,7 @@ test('a late refusal in a tab whose answer was taken over and put back since cha
 
 test('a database that another tab blocks says so, not that there is none, and opens when it may', async () => {
   const world = createWorld()
-  const older = await asked(world.indexedDB.openUnseen(`${world.name}/ada`) as unknown as IDBOpenDBRequest)
+  const older = await world.connect()
   const { store } = world.openTab()
   const status = latest(store.status$)
   const tap = store.rsvp('event-1', 'going').catch((error: unknown) => error)

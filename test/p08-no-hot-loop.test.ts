@@ -250,6 +250,16 @@ describe('P8 what the server asks for', () => {
     expect(mineAt(api, 'event-1')).toBe('going')
   })
 
+  test('the pause holds in a tab that has not heard of it yet', async () => {
+    const { store, api, clock, putUnheard, pass } = await startWorld()
+    await putUnheard('meta', [{ key: 'pause', reason: 'slow-down', until: clock.now() + 30_000, times: 1 }])
+    await store.rsvp('event-1', 'going')
+    await pass(29_000)
+    expect(attempts(api)).toEqual([])
+    await pass(MINUTE_MS)
+    expect(mineAt(api, 'event-1')).toBe('going')
+  })
+
   test('a pull during the pause rejects with unreachable and asks nobody', async () => {
     const { store, api } = await startWorld()
     api.mood = 'rate-limited'

@@ -2,7 +2,6 @@ import { describe, expect, test } from 'vitest'
 import type { SyncStatus } from '../src/index.ts'
 import { createFakeWitness } from '../src/testing.ts'
 import {
-  asked,
   createWorld,
   isIdle,
   latest,
@@ -16,8 +15,8 @@ import {
 } from './world.ts'
 
 /** Another connection that holds a write transaction open, as a frozen tab does. */
-async function holdWrites({ indexedDB, name }: World): Promise<() => void> {
-  const db = await asked(indexedDB.openUnseen(`${name}/ada`) as unknown as IDBOpenDBRequest)
+async function holdWrites({ connect }: World): Promise<() => void> {
+  const db = await connect()
   const table = db.transaction('outbox', 'readwrite').objectStore('outbox')
   let isHeld = true
   const spin = () => {
@@ -227,9 +226,7 @@ describe('P6 rows on disk that this version cannot read', () => {
     const first = world.openTab()
     await first.store.pullEvents()
     await first.store.close()
-    const db = await asked(world.indexedDB.openUnseen(`${world.name}/ada`) as unknown as IDBOpenDBRequest)
-    for (const row of found) await asked(db.transaction('outbox', 'readwrite').objectStore('outbox').put(row))
-    db.close()
+    await world.putUnheard('outbox', found)
     return { world, ...world.openTab() }
   }
 

@@ -195,12 +195,23 @@ export function createWorld(options: { api?: ApiDoubleOptions; random?: () => nu
     const dbName = `${name}/${userId}`
     const known = await indexedDB.databases()
     if (!known.some((one) => one.name === dbName)) return []
-    const db = await asked(indexedDB.openUnseen(dbName) as unknown as IDBOpenDBRequest)
+    const db = await connect(userId)
     try {
       return await asked(db.transaction(table).objectStore(table).getAll())
     } finally {
       db.close()
     }
+  }
+
+  /** A connection of the test's own, past the store: no tab hears of what it writes. */
+  const connect = (userId = 'ada'): Promise<IDBDatabase> =>
+    asked(indexedDB.openUnseen(`${name}/${userId}`) as unknown as IDBOpenDBRequest)
+
+  /** Stores rows past the store, as another version of it would, or a tab that dies before it tells. */
+  async function putUnheard(table: string, found: readonly object[]): Promise<void> {
+    const db = await connect()
+    for (const row of found) await asked(db.transaction(table, 'readwrite').objectStore(table).put(row))
+    db.close()
   }
 
   /** Waits until nothing happens any more but by the clock or by the test's own hand. */
@@ -228,7 +239,7 @@ export function createWorld(options: { api?: ApiDoubleOptions; random?: () => nu
     await calm()
   }
 
-  return { api, clock, idb, indexedDB, name, tokens, random, openTab, rows, calm, pass }
+  return { api, clock, idb, indexedDB, name, tokens, random, openTab, rows, connect, putUnheard, calm, pass }
 }
 
 export type World = ReturnType<typeof createWorld>

@@ -1,11 +1,12 @@
 import { MAX_WAIT_MS } from '../model/outbox-entry.ts'
 import { awake, type Facts, type Invariant } from './facts.ts'
 import type { SentRequest } from './happening.ts'
-import { createIntents } from './intents.ts'
+import { createIntents, type Intent } from './intents.ts'
 
 /** P3: the newest intent wins on the server. */
 
 const isAnswer = ({ status, eventId }: SentRequest) => status !== undefined && eventId !== undefined
+const isReadBack = ({ status, eventId }: SentRequest) => status === undefined && eventId !== undefined
 
 export const oneAtATime: Invariant = {
   name: 'P3 one at a time',
@@ -89,6 +90,8 @@ function watchTheEnd(facts: Facts, fail: (what: string) => void, blamesLate: boo
   const applied = createApplied()
   /** How much the server had applied when an intent's entry left the outbox. */
   const leftAt = new Map<string, number>()
+  /** How much it had applied when a read first found an intent there: that one is not sent again. */
+  const foundAt = new Map<Intent, number>()
   const sent: SentRequest[] = []
   /** Sent before a log-out that deleted everything: nobody is left to watch for them. */
   const forgotten = new Set<SentRequest>()
@@ -104,6 +107,12 @@ function watchTheEnd(facts: Facts, fail: (what: string) => void, blamesLate: boo
         const isStrange = happening.late && (outcome === '200' || forgotten.has(happening.request))
         const by = isStrange ? 'me' : 'tab'
         applied.add(user, eventId, { by, status, late: happening.late })
+      }
+      if (happening.kind === 'landed' && isReadBack(happening.request)) {
+        const { user, eventId = '' } = happening.request
+        const newest = intents.newest(user, eventId)
+        const isFound = newest && facts.server.truth(user).get(eventId) === newest.status
+        if (isFound && !foundAt.has(newest)) foundAt.set(newest, applied.places())
       }
       if (happening.kind === 'commit') {
         const { user, changes, before, isDrop } = happening.commit
@@ -125,6 +134,7 @@ function watchTheEnd(facts: Facts, fail: (what: string) => void, blamesLate: boo
           const since = Math.min(
             first?.place ?? Number.POSITIVE_INFINITY,
             leftAt.get(`${user} ${eventId}`) ?? 0,
+            foundAt.get(newest) ?? Number.POSITIVE_INFINITY,
           )
           // Another device spoke later, or at the same time: its word may stand.
           if (all.some(({ by, place }) => by === 'me' && (place > since || !newest.answerId))) continue

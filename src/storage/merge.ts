@@ -49,14 +49,14 @@ export function createMerge(db: RsvpDatabase, live: Live, clock: ClockPort, user
    * has would count it twice or not at all: its event row waits for the reply that does.
    */
   async function withoutHeld(tables: Tables, rows: Rows): Promise<Rows> {
-    const isUndecided = ({ lease, unheard }: OutboxRow) => unheard || lease !== undefined
-    const open = (await readRows(tables)).filter(isUndecided)
-    const isHeld = (eventId: string) =>
-      open.some((entry) => entry.eventId === eventId) &&
-      !rows.responses.some((row) => row.eventId === eventId && row.userId === userId)
-    return open.length === 0
-      ? rows
-      : { ...rows, events: rows.events.filter(({ eventId }) => !isHeld(eventId)) }
+    const isMine = ({ eventId }: OutboxRow) =>
+      rows.responses.some((row) => row.eventId === eventId && row.userId === userId)
+    const held = new Set(
+      (await readRows(tables))
+        .filter((row) => (row.unheard || row.lease) && !isMine(row))
+        .map(({ eventId }) => eventId),
+    )
+    return { ...rows, events: rows.events.filter(({ eventId }) => !held.has(eventId)) }
   }
 
   /** Merges what the app brings: any reply of the API, or a live message. */

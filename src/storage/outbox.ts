@@ -44,7 +44,7 @@ export function createOutbox(db: RsvpDatabase, live: Live, userId: UserId) {
   })
   const update = (change: Partial<OutboxState>) =>
     state$.next({ ...state$.value, left: undefined, ...change })
-  const showRows = (rows: OutboxState['rows'], change: Partial<OutboxState>) =>
+  const showRows = (rows: OutboxState['rows'], change?: Partial<OutboxState>) =>
     update({ rows, entries: new Map([...rows].filter(([, row]) => isOpen(row))), ...change })
   let knownTurn = 0
 
@@ -134,13 +134,13 @@ export function createOutbox(db: RsvpDatabase, live: Live, userId: UserId) {
     until: Moment,
     leaseEnd: (lease: Lease | undefined) => Moment,
   ): Promise<Claim | undefined> {
-    const { claim } = await change<{ after: Row; claim?: Claim }>(
+    const { claim, pause } = await change<{ after: Row; claim?: Claim; pause?: Pause }>(
       eventId,
       [responses, meta],
       async (before, tx) => {
         // As it is on disk: a tab that has just woken may not have heard of it yet.
         const pause = (await tx.meta.get('pause')) as Pause | undefined
-        if (pause && credible(pause.until, now) > now) return { after: before }
+        if (pause && credible(pause.until, now) > now) return { after: before, pause }
         if (!before || dueAt(before, now, leaseEnd(before.lease)) > now) return { after: before }
         // Watched to its end: nothing can land any more that would matter.
         if (!isOpen(before) && !before.unheard && !before.lease && !isAtRisk(before))
@@ -152,6 +152,7 @@ export function createOutbox(db: RsvpDatabase, live: Live, userId: UserId) {
         }
       },
     )
+    if (pause) update({ pause }) // else the next poke would ask the disk again, and so on
     return claim
   }
 
@@ -190,7 +191,7 @@ export function createOutbox(db: RsvpDatabase, live: Live, userId: UserId) {
     })
     if (at <= knownTurn) return
     knownTurn = at
-    showRows(rows, {})
+    showRows(rows)
   }
 
   /** Changes the wait for the whole user, as it is on disk: another tab may have been told to wait longer. */

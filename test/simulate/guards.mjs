@@ -107,8 +107,8 @@ const GUARDS = [
   [
     'an event row waits while nobody knows whether it counts me',
     'storage/merge.ts',
-    'return open.length === 0',
-    'return true',
+    '!held.has(eventId)',
+    'held',
     'p05-no-flicker',
   ],
   [

@@ -1,5 +1,4 @@
 import { randomInt } from 'node:crypto'
-import { readFileSync } from 'node:fs'
 import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import {
@@ -11,15 +10,11 @@ import {
   type Step,
   tell,
 } from '../src/testing.ts'
-import { check, newViolation, platform } from './simulate/check.ts'
+import { check, FAILED, newViolation, platform } from './simulate/check.ts'
 import { type EventLoop, takeOverEventLoop } from './simulate/event-loop.ts'
 
 /** CI plays far more of them with `npm run simulate`; these are for whoever runs the tests alone. */
 const HISTORIES = 40
-
-const FAILED: readonly { readonly promise: string; readonly history: History }[] = JSON.parse(
-  readFileSync(new URL('./simulate/failed-seeds.json', import.meta.url), 'utf8'),
-)
 
 let loop: EventLoop
 beforeEach(() => {

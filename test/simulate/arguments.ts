@@ -15,6 +15,8 @@ export interface Arguments {
   readonly log: boolean
   /** Also invariants that are known not to hold. */
   readonly strict: boolean
+  /** Also every history that once failed. */
+  readonly kept: boolean
 }
 
 /** Enough for a second process to be worth its start. */
@@ -32,6 +34,7 @@ export function readArguments(given: readonly string[], freshSeed: () => number)
       processes: { type: 'string' },
       log: { type: 'boolean', default: false },
       strict: { type: 'boolean', default: false },
+      kept: { type: 'boolean', default: false },
     },
   })
   const histories = Number(values.histories)
@@ -44,5 +47,6 @@ export function readArguments(given: readonly string[], freshSeed: () => number)
     processes: values.path ? 1 : Number(values.processes ?? (histories >= WORTH_TWO ? 2 : 1)),
     log: values.log,
     strict: values.strict,
+    kept: values.kept,
   }
 }

@@ -191,6 +191,7 @@ function run(script) {
       `${SEED}`,
       '--histories',
       `${HISTORIES}`,
+      '--kept',
     ])
     let said = ''
     child.stdout.on('data', (chunk) => (said += chunk))
@@ -224,11 +225,12 @@ for (const [index, guard] of GUARDS.entries()) {
   await mkdir(`${ROOT}${outDir}`, { recursive: true })
   await buildWithout(guard, outDir)
   const said = await run(`${ROOT}${outDir}/run.js`)
-  const histories = /histories +(\d+)/.exec(said)?.[1] ?? 'none'
+  const histories = Number(/histories +(\d+)/.exec(said)?.[1])
+  if (!histories) throw new Error(`Nothing was played: ${said}`)
   const story = shortest(said)
   const fell = story
-    ? `${story.promise} | ${histories} | ${story.steps.join(' ')}`
-    : `– | ${histories} | no story found; held by \`${guard[4]}\``
+    ? `${story.promise} | ${histories > HISTORIES ? 'kept' : histories} | ${story.steps.join(' ')}`
+    : `– | ${HISTORIES} | no story found; held by \`${guard[4]}\``
   rows.push(`| ${index + 1} | ${guard[0]} | ${fell} |`)
   process.stdout.write(`${rows.at(-1)}\n`)
 }

@@ -32,8 +32,11 @@ export function report(results: readonly Checked[], asked: Arguments, tookMs: nu
         ? '  In the end, when all is well again, it shows.'
         : `  After step ${violation.step} it shows.`,
     )
+    const steps = asked.steps === 40 ? '' : ` --steps ${asked.steps}`
     say(
-      `Again: npm run simulate -- --seed ${seed} --path ${path}${asked.steps === 40 ? '' : ` --steps ${asked.steps}`}`,
+      path
+        ? `Again: npm run simulate -- --seed ${seed} --path ${path}${steps}`
+        : 'A history that once failed: npx vitest run --project node simulation.test.ts',
     )
     say(`As data: ${JSON.stringify(history)}`)
   }

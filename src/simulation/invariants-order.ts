@@ -93,6 +93,7 @@ function watchTheEnd(facts: Facts, fail: (what: string) => void, blamesLate: boo
   /** How much it had applied when a read first found an intent there: that one is not sent again. */
   const foundAt = new Map<Intent, number>()
   const sent: SentRequest[] = []
+  const cameLate = new Set<SentRequest>()
   /** Sent before a log-out that deleted everything: nobody is left to watch for them. */
   const forgotten = new Set<SentRequest>()
   return {
@@ -103,8 +104,10 @@ function watchTheEnd(facts: Facts, fail: (what: string) => void, blamesLate: boo
       if (happening.kind === 'sent') sent.push(happening.request)
       if (happening.kind === 'landed' && isAnswer(happening.request) && happening.httpStatus < 300) {
         const { user, eventId = '', status = '', outcome } = happening.request
-        // A second copy of what was acknowledged is nobody's to expect: it is like another device.
-        const isStrange = happening.late && (outcome === '200' || forgotten.has(happening.request))
+        // A second copy of what was acknowledged, or came late already, is nobody's to expect: like another device.
+        const isCopy = outcome === '200' || cameLate.has(happening.request)
+        const isStrange = happening.late && (isCopy || forgotten.has(happening.request))
+        if (happening.late) cameLate.add(happening.request)
         const by = isStrange ? 'me' : 'tab'
         applied.add(user, eventId, { by, status, late: happening.late })
       }

@@ -6,7 +6,7 @@ import type { Tap } from './overlay.ts'
 
 interface Held {
   tap: Tap
-  /** The turn of its write; infinite until the write has begun. */
+  /** The turn of its write; infinite until that is done, for it may be taken back and tried again. */
   turn: number
 }
 
@@ -35,13 +35,16 @@ export function createTaps() {
       pokes$.next(eventId)
     }
     keep((all) => [...all, held])
+    let latest = 0
     return {
+      /** A try to store it has begun. */
       began(turn: number): void {
-        held.turn = turn
+        latest = turn
       },
       /** On disk: older taps are history. */
       saved(entry: OutboxEntry | undefined): void {
         held.tap = { phase: 'saved', entry }
+        held.turn = latest
         keep((all) => all.slice(all.indexOf(held)))
       },
       /** Nothing was stored: the view goes back to what was before. */

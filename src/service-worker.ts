@@ -1,10 +1,11 @@
-import { createRsvpStore } from './index.ts'
+import { browserPorts } from './adapters/browser.ts'
 import { anId } from './model/input.ts'
 import type { OutboxEntry } from './model/outbox-entry.ts'
 import { checkOptions, type RsvpStoreOptions } from './options.ts'
 import type { RsvpStore } from './public-api.ts'
 import { databaseName } from './storage/database.ts'
 import { first } from './storage/streams.ts'
+import { createStore } from './store.ts'
 
 /**
  * Background Sync: answers reach the server though every page is closed. Chromium has it; elsewhere nothing is asked
@@ -69,7 +70,7 @@ export function attachRsvpSync(worker: SyncScope, options: RsvpSyncOptions): voi
 /** Resolves with how many answers still wait. */
 async function send(options: RsvpSyncOptions, userId: string): Promise<number> {
   const getToken: RsvpStoreOptions['getToken'] = (request) => options.getToken({ ...request, userId })
-  const store = createRsvpStore({ ...options, userId, getToken })
+  const store = createStore({ ...options, userId, getToken }, { ...browserPorts(), ...options.ports })
   let left = 0
   const counting = store.outbox$.subscribe((entries) => {
     left = entries.filter(isWaiting).length

@@ -17,9 +17,8 @@ export interface SyncScope {
   addEventListener(type: string, listener: (event: Event) => void): void
 }
 
-/** What is used of a service worker's registration. */
-export interface SyncRegistration {
-  /** Only where the browser has Background Sync. */
+/** What is used of a service worker's registration, where the browser has Background Sync. */
+interface SyncRegistration {
   readonly sync?: { register(tag: string): Promise<void> }
 }
 
@@ -90,17 +89,22 @@ async function send(options: RsvpSyncOptions, userId: string): Promise<number> {
 export function requestRsvpSync(
   store: RsvpStore,
   { userId, name = NAME }: Pick<RsvpStoreOptions, 'userId' | 'name'>,
-  registration: PromiseLike<SyncRegistration> = navigator.serviceWorker
-    .ready as PromiseLike<SyncRegistration>,
+  registration: PromiseLike<object> = ownRegistration(),
 ): () => void {
   anId(userId, 'userId')
   const known = new Set<string>()
   const watching = store.outbox$.subscribe(async (entries) => {
     const fresh = entries.filter((entry) => isWaiting(entry) && !known.has(entry.answerId))
     for (const { answerId } of fresh) known.add(answerId)
-    if (fresh.length > 0) (await registration).sync?.register(databaseName(name, userId)).catch(ignore)
+    if (fresh.length === 0) return
+    const { sync } = (await registration) as SyncRegistration
+    sync?.register(databaseName(name, userId)).catch(ignore)
   })
   return () => watching.unsubscribe()
 }
+
+/** Never there where there are no service workers: server rendering, a page without https. */
+const ownRegistration = (): PromiseLike<object> =>
+  globalThis.navigator?.serviceWorker?.ready ?? Promise.resolve({})
 
 const ignore = () => undefined

@@ -169,10 +169,13 @@ describe('the page asks for a sync event', () => {
     expect(await now(store.outbox$)).toHaveLength(1)
   })
 
-  test('nor where there is no Background Sync', async () => {
+  test.each<[string, Parameters<typeof requestRsvpSync>[2]]>([
+    ['there is no Background Sync', Promise.resolve({})],
+    ['there are no service workers', undefined],
+  ])('nor where %s', async (_, registration) => {
     const world = createWorld()
     const { store } = world.openTab()
-    requestRsvpSync(store, { userId: 'ada' }, Promise.resolve({}))
+    requestRsvpSync(store, { userId: 'ada' }, registration)
     await store.rsvp('event-1', 'going')
     await world.calm()
     expect(mineAt(world.api, 'event-1')).toBe('going')

@@ -78,6 +78,10 @@ test('with the server gone it opens with the cover pictures that were seen befor
     )
   await expect.poll(seen).toBeGreaterThan(2)
   await demo.stop()
+  // What the browser happens to have in its own cache may be gone by then.
+  const devtools = await page.context().newCDPSession(page)
+  await devtools.send('Network.clearBrowserCache')
+  await devtools.send('Network.setCacheDisabled', { cacheDisabled: true })
   await page.reload()
   await page.getByRole('article').first().waitFor()
   await expect.poll(seen).toBeGreaterThan(2)

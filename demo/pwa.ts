@@ -1,4 +1,5 @@
 import type { VitePWAOptions } from 'vite-plugin-pwa'
+import { SYNC_WORKER } from './sync-worker.ts'
 
 const DAY_S = 24 * 3600
 
@@ -30,6 +31,8 @@ export const installable: Partial<VitePWAOptions> = {
     globPatterns: ['**/*.{html,js,css,svg,png,webmanifest}'],
     navigateFallback: 'index.html',
     navigateFallbackDenylist: [/^\/api\//, /^\/files\//, /^\/__double/],
+    importScripts: [SYNC_WORKER],
+    globIgnores: [SYNC_WORKER], // kept with the worker itself
     clientsClaim: true, // one visit is enough: the page that installs the worker is also its first client
     cleanupOutdatedCaches: true,
     runtimeCaching: [

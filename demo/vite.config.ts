@@ -3,6 +3,8 @@ import { defineConfig } from 'vite'
 import { VitePWA } from 'vite-plugin-pwa'
 import { apiServer } from './api-server.ts'
 import { installable } from './pwa.ts'
+import { strict } from './strict.ts'
+import { syncWorker } from './sync-worker.ts'
 
 const address = { host: '127.0.0.1', port: 5173, strictPort: false }
 
@@ -12,5 +14,5 @@ export default defineConfig({
   build: { outDir: 'dist', emptyOutDir: true, target: 'es2022' },
   server: { ...address, fs: { allow: ['..'] } },
   preview: address,
-  plugins: [react(), VitePWA(installable), apiServer()],
+  plugins: [react(), syncWorker(), strict(), VitePWA(installable), apiServer()],
 })

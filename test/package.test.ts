@@ -46,7 +46,8 @@ test('publint has nothing to say about the tarball', async () => {
 
 test('its types resolve for Node and for bundlers, by every entry point', async () => {
   const said = await run(bin('attw'), [tarball, '--profile', 'esm-only', '--no-color', '--no-emoji'])
-  expect(said).toContain('"rsvp-store/testing"')
+  for (const entry of ['rsvp-store', 'rsvp-store/service-worker', 'rsvp-store/testing'])
+    expect(said).toContain(`"${entry}"`)
 }, 60_000)
 
 test('the tarball holds the build, the licence, the README and the changelog, and nothing else', async () => {
@@ -68,7 +69,7 @@ test('Dexie, RxJS and Zod are asked for by name and not carried along; Dexie is 
 
 test('the public types name no type of Dexie or Zod', async () => {
   const dist = installed('rsvp-store/dist')
-  const reached = new Set(['index.d.ts', 'testing.d.ts'])
+  const reached = new Set(['index.d.ts', 'service-worker.d.ts', 'testing.d.ts'])
   for (const file of reached) {
     const text = await readFile(join(dist, file), 'utf8')
     for (const [, path = ''] of text.matchAll(/\bfrom ["'](\.[^"']*)\.[jt]s["']/g))
@@ -107,6 +108,7 @@ import {
   type AttendeeView, type EventView, type MergeReport, type Outcome, type OutboxEntry, type Ports, type PullReport,
   type Receipt, type RsvpStore, type RsvpStoreOptions, type SyncStatus,
 } from 'rsvp-store'
+import { attachRsvpSync, requestRsvpSync } from 'rsvp-store/service-worker'
 import { createApiDouble, type ApiDouble, type ApiDoubleOptions } from 'rsvp-store/testing'
 
 const api = createApiDouble({ events: 3 })
@@ -126,6 +128,9 @@ export const answer = async (): Promise<Outcome['kind']> => {
     throw error
   }
 }
+export const stop: () => void = requestRsvpSync(store, { userId: 'ada' })
+export const inTheWorker = (worker: WindowOrWorkerGlobalScope & EventTarget): void =>
+  attachRsvpSync(worker, { baseUrl: 'https://api.example', getToken: ({ userId }) => api.tokenFor(userId) })
 // @ts-expect-error: not one of the three answers
 store.rsvp('event-1', 'maybe')
 `

@@ -1,10 +1,12 @@
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
 import './styles.css'
+import { trustOnlyTheWorker } from './trusted-types.ts'
 import { warmPictures } from './warm-pictures.ts'
 
 const place = document.getElementById('app') as HTMLElement
 
+trustOnlyTheWorker()
 warmPictures()
 history.scrollRestoration = 'manual'
 

@@ -1,4 +1,6 @@
 import { createRsvpStore, type RsvpStore } from '../../src/index.ts'
+import { requestRsvpSync } from '../../src/service-worker.ts'
+import { sampleToken } from './sample-token.ts'
 
 declare global {
   interface Window {
@@ -17,27 +19,20 @@ export const me = address.get('user') ?? 'ada'
 /** A database of its own for each server. */
 const hostOf = (url: string): string => (URL.canParse(url) ? new URL(url).host.slice(0, 50) : '')
 
-let token: string | undefined
-
-/** Held in memory only. With the server gone `fetch` rejects, and the store takes that for silence. */
-async function sampleToken({ refresh, signal }: { refresh: boolean; signal: AbortSignal }): Promise<string> {
-  if (token !== undefined && !refresh) return token
-  const path = `/__double/token?user=${encodeURIComponent(me)}`
-  const reply = await fetch(path, { signal, cache: 'no-store' })
-  const body = (await reply.json()) as { readonly token: string }
-  token = body.token
-  return token
-}
+const name = isSample ? 'gatherings' : `gatherings ${hostOf(api ?? '')}`
 
 export const store = createRsvpStore({
   userId: me,
   baseUrl: api ?? location.origin,
-  getToken: isSample ? sampleToken : () => address.get('token') ?? '',
-  name: api === null ? 'gatherings' : `gatherings ${hostOf(api)}`,
+  getToken: (request) => (isSample ? sampleToken({ ...request, userId: me }) : (address.get('token') ?? '')),
+  name,
   push: { backoff: { capMs: 60_000 } },
 })
 
 window.rsvpStore = store
+
+// What waits when the last page is closed goes out all the same, where the browser can do that.
+if (isSample) requestRsvpSync(store, { userId: me, name })
 
 /** Also ends a wait for being signed in: whoever asks may just have done so. */
 export const tryNow = (eventId: string): void => {

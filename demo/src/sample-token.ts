@@ -1,0 +1,16 @@
+let known: { readonly userId: string; readonly token: string } | undefined
+
+/** A token of the sample server; held in memory only. With the server gone `fetch` rejects: silence to the store. */
+export async function sampleToken(request: {
+  readonly userId: string
+  readonly refresh: boolean
+  readonly signal: AbortSignal
+}): Promise<string> {
+  const { userId, refresh, signal } = request
+  if (known?.userId === userId && !refresh) return known.token
+  const path = `/__double/token?user=${encodeURIComponent(userId)}`
+  const reply = await fetch(path, { signal, cache: 'no-store' })
+  const { token } = (await reply.json()) as { readonly token: string }
+  known = { userId, token }
+  return token
+}

@@ -1,0 +1,85 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
+import process from 'node:process'
+import { playwright } from '@vitest/browser-playwright'
+import { defineConfig, type ViteUserConfig } from 'vitest/config'
+import type { BrowserInstanceOption, BrowserProviderOption } from 'vitest/node'
+import { ROOT } from '../child.ts'
+import { CHROMIUM_ARGS, ENGINES, type EngineName, LAUNCH_MS } from './engine.ts'
+import { EnginesReport } from './engines-report.ts'
+import { findOrFetch, say } from './install.ts'
+import { NOT_POSSIBLE } from './not-possible.ts'
+import { webkit } from './webkit.ts'
+
+/** A run that hangs, in a browser that does not start or a page that does not answer, ends here and says so. */
+const RUN_MS = 20 * 60_000
+
+const providers: Record<EngineName, (executablePath: string) => BrowserProviderOption> = {
+  chromium: (executablePath) =>
+    playwright({ launchOptions: { executablePath, args: CHROMIUM_ARGS, timeout: LAUNCH_MS } }),
+  // By WebDriver BiDi, which Debian's Firefox knows; without the channel Playwright expects its own build.
+  firefox: (executablePath) =>
+    playwright({ launchOptions: { executablePath, channel: 'moz-firefox', timeout: LAUNCH_MS } }),
+  webkit,
+}
+
+/** The tests that run on the world of `world.ts`: all that put the store on an IndexedDB. */
+function testFiles(): string[] {
+  const isLeftOut = (name: string) =>
+    NOT_POSSIBLE.some(({ file, test }) => `${file}.test.ts` === name && test === undefined)
+  return readdirSync(join(ROOT, 'test'))
+    .filter((name) => name.endsWith('.test.ts') && !isLeftOut(name))
+    .filter((name) => readFileSync(join(ROOT, 'test', name), 'utf8').includes("'./world.ts'"))
+    .map((name) => `test/${name}`)
+}
+
+/** An engine that cannot be had is left out, except in CI. */
+async function instances(): Promise<BrowserInstanceOption[]> {
+  const found: BrowserInstanceOption[] = []
+  for (const engine of Object.values(ENGINES)) {
+    const { name } = engine
+    try {
+      found.push({
+        browser: name,
+        name,
+        provider: providers[name](await findOrFetch(engine)),
+        provide: { engine: name },
+      })
+    } catch (error) {
+      if (process.env.CI) throw error
+      say(`Not tested in ${engine.title}: ${error instanceof Error ? error.message : error}`)
+    }
+  }
+  return found
+}
+
+export default defineConfig(async () => {
+  setTimeout(() => {
+    say(`The browsers have not finished in ${RUN_MS / 60_000} minutes: given up.`)
+    process.exit(1)
+  }, RUN_MS).unref()
+  process.once('SIGTERM', () => process.exit(143)) // so that the browsers end too
+  const config: ViteUserConfig = {
+    root: ROOT,
+    resolve: {
+      alias: [{ find: /^\.\/platform\.ts$/, replacement: join(ROOT, 'test/browser/platform.ts') }],
+    },
+    define: { 'process.env.SEED': JSON.stringify(process.env.SEED) ?? 'undefined' },
+    test: {
+      include: testFiles(),
+      setupFiles: ['test/browser/skip.ts'],
+      testTimeout: 60_000, // for slow machines; no test waits for time
+      fileParallelism: false,
+      silent: 'passed-only',
+      reporters: ['default', new EnginesReport()],
+      browser: {
+        enabled: true,
+        headless: true,
+        screenshotFailures: false,
+        api: { host: '127.0.0.1' },
+        instances: await instances(),
+      },
+    },
+  }
+  return config
+})

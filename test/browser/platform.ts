@@ -1,0 +1,101 @@
+import { onTestFinished } from 'vitest'
+import type { Platform } from '../platform.ts'
+
+const { indexedDB } = globalThis
+
+/** The engine's one IndexedDB, of which a test sees the databases that it opened itself. */
+class OwnDatabases implements IDBFactory {
+  readonly #names = new Set<string>()
+  readonly #connections = new Set<IDBDatabase>()
+
+  open(name: string, version?: number): IDBOpenDBRequest {
+    this.#names.add(name)
+    const request = indexedDB.open(name, version)
+    request.addEventListener('success', () => this.#connections.add(request.result))
+    return request
+  }
+
+  async databases(): Promise<IDBDatabaseInfo[]> {
+    const all = await indexedDB.databases()
+    return all.filter(({ name }) => name !== undefined && this.#names.has(name))
+  }
+
+  deleteDatabase(name: string): IDBOpenDBRequest {
+    return indexedDB.deleteDatabase(name)
+  }
+
+  cmp(one: unknown, other: unknown): number {
+    return indexedDB.cmp(one, other)
+  }
+
+  /** Leaves nothing behind for the next test, nor what the store wrote down beside its databases. */
+  async end(): Promise<void> {
+    for (const db of this.#connections) db.close()
+    localStorage.clear()
+    await Promise.all([...this.#names].map((name) => done(indexedDB.deleteDatabase(name))))
+  }
+}
+
+function done(request: IDBOpenDBRequest): Promise<void> {
+  return new Promise((resolve, reject) => {
+    request.addEventListener('success', () => resolve())
+    request.addEventListener('error', () => reject(request.error))
+  })
+}
+
+/** A message to ourselves: the engine runs it as a task of its own, and does not slow it down as it does timers. */
+function tick(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel()
+    port1.onmessage = () => {
+      port1.close()
+      resolve()
+    }
+    port2.postMessage(undefined)
+  })
+}
+
+/** A browser, with the engine's real IndexedDB. */
+export const platform: Platform = {
+  newIndexedDB() {
+    const own = new OwnDatabases()
+    onTestFinished(() => own.end())
+    return own
+  },
+  IDBKeyRange: globalThis.IDBKeyRange,
+  // No page can do this to itself: what the engine would do, played by hand on the real connection.
+  endConnection(db, underWay) {
+    for (const transaction of underWay) abort(transaction)
+    db.close()
+    db.dispatchEvent(new Event('close'))
+  },
+  tick,
+  // Each source of tasks keeps its own order: what was begun before one of each was asked for is over after it.
+  async turn() {
+    await Promise.all([
+      new Promise((resolve) => setTimeout(resolve, 0)),
+      new Response('{}').json(),
+      indexedDB.databases(),
+      tick(),
+    ])
+    await tick()
+  },
+  uncaught() {
+    const thrown: unknown[] = []
+    const hear = (event: ErrorEvent) => {
+      thrown.push(event.error)
+      event.preventDefault()
+      event.stopImmediatePropagation() // or the test runner would take it for a failure of the test
+    }
+    addEventListener('error', hear, { capture: true })
+    onTestFinished(() => removeEventListener('error', hear, { capture: true }))
+    return thrown
+  },
+}
+
+/** One that is about to commit goes through. */
+function abort(transaction: IDBTransaction): void {
+  try {
+    transaction.abort()
+  } catch {}
+}

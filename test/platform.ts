@@ -1,0 +1,42 @@
+import { IDBFactory as FakeFactory, IDBKeyRange as FakeKeyRange, forceCloseDatabase } from 'fake-indexeddb'
+import { onTestFinished } from 'vitest'
+
+/** What the world of a test needs of the machine it runs on. A browser has its own: `browser/platform.ts`. */
+export interface Platform {
+  /** An IndexedDB of the test's own: empty, and gone with the test. */
+  newIndexedDB(): IDBFactory
+  readonly IDBKeyRange: typeof IDBKeyRange
+  /** Ends a connection under its page, with the transactions that are under way. */
+  endConnection(db: IDBDatabase, underWay: Iterable<IDBTransaction>): void
+  /** Lets the next task run. */
+  tick(): Promise<void>
+  /** Lets everything run that had been begun and does not wait for the clock. */
+  turn(): Promise<void>
+  /** What nobody catches from now on, until the test is over. */
+  uncaught(): readonly unknown[]
+}
+
+const tick = () => new Promise<void>((resolve) => setImmediate(resolve))
+
+/** Node, with an IndexedDB in memory. */
+export const platform: Platform = {
+  newIndexedDB: () => new FakeFactory() as unknown as IDBFactory,
+  IDBKeyRange: FakeKeyRange,
+  endConnection: (db) => forceCloseDatabase(db as never),
+  tick,
+  turn: async () => {
+    await new Promise((resolve) => setTimeout(resolve, 0))
+    await tick()
+  },
+  uncaught: () => {
+    const thrown: unknown[] = []
+    const listeners = process.listeners('uncaughtException')
+    process.removeAllListeners('uncaughtException')
+    process.on('uncaughtException', (error) => thrown.push(error))
+    onTestFinished(() => {
+      process.removeAllListeners('uncaughtException')
+      for (const listener of listeners) process.on('uncaughtException', listener)
+    })
+    return thrown
+  },
+}

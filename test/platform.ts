@@ -12,10 +12,13 @@ export interface Platform {
   tick(): Promise<void>
   /** Lets everything run that had been begun and does not wait for the clock. */
   turn(): Promise<void>
+  /** A pause of the store's clock. Time stands still, so it is as long as a database takes that replies in real time. */
+  pause(isBusy: () => boolean): Promise<void>
   /** What nobody catches from now on, until the test is over. */
   uncaught(): readonly unknown[]
 }
 
+const timer = () => new Promise<void>((resolve) => setTimeout(resolve, 0))
 const tick = () => new Promise<void>((resolve) => setImmediate(resolve))
 
 /** Node, with an IndexedDB in memory. */
@@ -25,9 +28,10 @@ export const platform: Platform = {
   endConnection: (db) => forceCloseDatabase(db as never),
   tick,
   turn: async () => {
-    await new Promise((resolve) => setTimeout(resolve, 0))
+    await timer()
     await tick()
   },
+  pause: timer,
   uncaught: () => {
     const thrown: unknown[] = []
     const listeners = process.listeners('uncaughtException')

@@ -18,23 +18,22 @@ export class WatchedFactory implements IDBFactory {
   fault: { readonly table: string; readonly kind: WriteFault; times?: number } | undefined
   opened = 0
   ended = 0
-  /** Connections that are being opened. */
-  opening = 0
   /** Connections that are open now. */
   connections = 0
+  /** Replies to come, to openings and deletions of databases. */
+  owed = 0
   readonly #inner = platform.newIndexedDB()
   /** Each open connection, with its transactions under way and what marks them as ended. */
   readonly #open = new Map<IDBDatabase, Map<IDBTransaction, () => void>>()
 
+  /** The database owes a reply. */
+  get isBusy(): boolean {
+    return this.owed > 0 || this.ended < this.transactions.length
+  }
+
   open(name: string, version?: number): IDBOpenDBRequest {
     this.opened += 1
-    this.opening += 1
-    const request = this.#inner.open(name, version)
-    const settled = () => {
-      this.opening -= 1
-    }
-    request.addEventListener('success', settled)
-    request.addEventListener('error', settled)
+    const request = this.#count(this.#inner.open(name, version))
     request.addEventListener('success', () => this.#watch(request.result))
     return request
   }
@@ -46,7 +45,7 @@ export class WatchedFactory implements IDBFactory {
 
   // Bound, because tests put a proxy before the factory.
   readonly databases = () => this.#inner.databases()
-  readonly deleteDatabase = (name: string) => this.#inner.deleteDatabase(name)
+  readonly deleteDatabase = (name: string) => this.#count(this.#inner.deleteDatabase(name))
   readonly cmp = (one: unknown, other: unknown) => this.#inner.cmp(one, other)
 
   /** The browser ends every connection under its page, as it does when the user clears the site's data. */
@@ -62,6 +61,16 @@ export class WatchedFactory implements IDBFactory {
   async wipe(name: string): Promise<void> {
     this.loseConnections()
     await asked(this.deleteDatabase(name))
+  }
+
+  #count(request: IDBOpenDBRequest): IDBOpenDBRequest {
+    this.owed += 1
+    const replied = () => {
+      this.owed -= 1
+    }
+    request.addEventListener('success', replied)
+    request.addEventListener('error', replied)
+    return request
   }
 
   #watch(db: IDBDatabase): void {

@@ -28,10 +28,9 @@ let worlds = 0
 
 /** One phone, one server, one clock; nothing moves by itself. */
 export function createWorld(options: { api?: ApiDoubleOptions; random?: () => number } = {}) {
-  // Its moments are long enough for the database to reply in.
-  const clock = Object.assign(createFakeClock(), { pause: platform.turn })
-  const api = createApiDouble({ events: 12, clock, ...options.api })
   const indexedDB = new WatchedFactory()
+  const clock = Object.assign(createFakeClock(), { pause: () => platform.pause(() => indexedDB.isBusy) })
+  const api = createApiDouble({ events: 12, clock, ...options.api })
   const idb = { indexedDB, IDBKeyRange: platform.IDBKeyRange }
   const locks = createFakeLocks()
   const name = `world-${++worlds}` // Dexie's change events go by database name, across factories
@@ -114,8 +113,7 @@ export function createWorld(options: { api?: ApiDoubleOptions; random?: () => nu
     for (let quiet = 0, last = pulse(); quiet < 3; ) {
       await platform.turn()
       const next = pulse()
-      const isBusy = indexedDB.opening > 0 || indexedDB.ended < indexedDB.transactions.length
-      quiet = next === last && !isBusy ? quiet + 1 : 0
+      quiet = next === last && !indexedDB.isBusy ? quiet + 1 : 0
       last = next
     }
   }
@@ -290,7 +288,11 @@ export function hold(api: ApiDouble, matches: (request: Request) => boolean = ()
   }
 }
 
-const bodyOf = async (request: Request) => (request.body ? { body: await request.text() } : {})
+/** Firefox has no `Request.body`: whether there is one shows only when it is read. */
+async function bodyOf(request: Request): Promise<{ body?: string }> {
+  const body = await request.text()
+  return body ? { body } : {}
+}
 
 export const isWrite = (request: Request): boolean => request.method !== 'GET'
 

@@ -34,13 +34,15 @@ export const platform: Platform = {
   pause: timer,
   uncaught: () => {
     const thrown: unknown[] = []
-    const listeners = process.listeners('uncaughtException')
-    process.removeAllListeners('uncaughtException')
-    process.on('uncaughtException', (error) => thrown.push(error))
-    onTestFinished(() => {
-      process.removeAllListeners('uncaughtException')
-      for (const listener of listeners) process.on('uncaughtException', listener)
-    })
+    for (const event of ['uncaughtException', 'unhandledRejection'] as const) {
+      const others = process.listeners(event as 'exit')
+      process.removeAllListeners(event)
+      process.on(event as 'exit', (error: unknown) => thrown.push(error))
+      onTestFinished(() => {
+        process.removeAllListeners(event)
+        for (const other of others) process.on(event as 'exit', other)
+      })
+    }
     return thrown
   },
 }

@@ -16,6 +16,8 @@ export class WatchedFactory implements IDBFactory {
   readonly transactions: SeenTransaction[] = []
   /** Breaks the transactions that write this table; only the next so many, where that is said. */
   fault: { readonly table: string; readonly kind: WriteFault; times?: number } | undefined
+  /** Called when a transaction has asked to be committed, before it is. */
+  onCommit = () => {}
   opened = 0
   ended = 0
   /** Connections that are open now. */
@@ -99,6 +101,11 @@ export class WatchedFactory implements IDBFactory {
       underWay.set(transaction, end)
       transaction.addEventListener('complete', end)
       transaction.addEventListener('abort', end)
+      const commit = transaction.commit.bind(transaction)
+      transaction.commit = () => {
+        commit()
+        this.onCommit()
+      }
       const { fault } = this
       if (mode === 'readwrite' && fault && tables.includes(fault.table)) {
         spoil(transaction, fault.kind)

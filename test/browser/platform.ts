@@ -89,13 +89,15 @@ export const platform: Platform = {
   },
   uncaught() {
     const thrown: unknown[] = []
-    const hear = (event: ErrorEvent) => {
-      thrown.push(event.error)
+    const hear = (event: Event) => {
+      thrown.push('reason' in event ? event.reason : (event as ErrorEvent).error)
       event.preventDefault()
       event.stopImmediatePropagation() // or the test runner would take it for a failure of the test
     }
-    addEventListener('error', hear, { capture: true })
-    onTestFinished(() => removeEventListener('error', hear, { capture: true }))
+    for (const name of ['error', 'unhandledrejection']) {
+      addEventListener(name, hear, { capture: true })
+      onTestFinished(() => removeEventListener(name, hear, { capture: true }))
+    }
     return thrown
   },
 }

@@ -2,7 +2,7 @@ import { basename } from 'node:path'
 import process from 'node:process'
 import type { Reporter, TestModule } from 'vitest/node'
 import { say } from './install.ts'
-import { NOT_POSSIBLE, type NotPossible } from './not-possible.ts'
+import { BY_HAND, NOT_POSSIBLE, type NotPossible } from './not-possible.ts'
 
 const nameOf = (module: TestModule): string => basename(module.moduleId, '.test.ts')
 
@@ -19,6 +19,8 @@ export class EnginesReport implements Reporter {
     for (const file of files) say(row([file, ...engines.map((engine) => cell(file, engine))]))
     say('\nNot possible in a browser:\n')
     for (const one of NOT_POSSIBLE) say(`- ${titleOf(one)}: ${one.why}`)
+    say('\nPlayed by hand:\n')
+    for (const what of BY_HAND) say(`- ${what}`)
     for (const one of NOT_POSSIBLE.filter((entry) => isStale(entry, modules))) {
       say(`\nThere is no such test any more: ${titleOf(one)}`)
       process.exitCode = 1

@@ -16,7 +16,8 @@ declare module 'vitest' {
 
 /** Before the browser tests: finds a Chromium, or fetches one. */
 export default async function install(project: TestProject): Promise<void> {
-  project.provide('chromiumPath', await findOrFetch(ENGINES.chromium))
+  const { chromium } = ENGINES
+  project.provide('chromiumPath', (await find(chromium)) ?? (await fetchOne(chromium)))
 }
 
 interface Way {
@@ -24,10 +25,8 @@ interface Way {
   readonly take: () => Promise<unknown>
 }
 
-/** The engine's program; rejects with what was tried where it cannot be had. */
-export async function findOrFetch(engine: Engine): Promise<string> {
-  const found = await find(engine)
-  if (found !== undefined) return found
+/** Installs an engine, and says so; rejects with what was tried where it cannot be had. */
+export async function fetchOne(engine: Engine): Promise<string> {
   const failures: string[] = []
   for (const { name, take } of await ways(engine)) {
     say(`The browser tests need ${engine.title}, and there is none on this machine. Fetching it: ${name}.`)

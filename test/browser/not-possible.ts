@@ -20,3 +20,9 @@ export const NOT_POSSIBLE: readonly NotPossible[] = [
     why: 'every browser has an IDBKeyRange',
   },
 ]
+
+/** What no page can do to itself, so that the test does it by hand on the real connection. Every run prints this too. */
+export const BY_HAND: readonly string[] = [
+  'the browser ends a connection under its page (p11-storage-health): transactions are aborted, `close` is fired',
+  'a device that fails or has no room (p01, p02, p06, p11): the put throws, or the commit becomes an abort',
+]

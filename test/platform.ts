@@ -10,8 +10,10 @@ export interface Platform {
   endConnection(db: IDBDatabase, underWay: Iterable<IDBTransaction>): void
   /** Lets the next task run. */
   tick(): Promise<void>
-  /** Lets everything run that had been begun and does not wait for the clock. */
+  /** Lets every timer and message run that is due. */
   turn(): Promise<void>
+  /** The body of a request or a reply is being read, which no timer waits for. */
+  isReading(): boolean
   /** A pause of the store's clock. Time stands still, so it is as long as a database takes that replies in real time. */
   pause(isBusy: () => boolean): Promise<void>
   /** What nobody catches from now on, until the test is over. */
@@ -31,6 +33,7 @@ export const platform: Platform = {
     await timer()
     await tick()
   },
+  isReading: () => false, // Node needs no task of its own for it
   pause: timer,
   uncaught: () => {
     const thrown: unknown[] = []

@@ -113,7 +113,8 @@ export function createWorld(options: { api?: ApiDoubleOptions; random?: () => nu
     for (let quiet = 0, last = pulse(); quiet < 3; ) {
       await platform.turn()
       const next = pulse()
-      quiet = next === last && !indexedDB.isBusy ? quiet + 1 : 0
+      const isBusy = indexedDB.isBusy || platform.isReading()
+      quiet = next === last && !isBusy ? quiet + 1 : 0
       last = next
     }
   }

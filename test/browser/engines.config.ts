@@ -50,12 +50,20 @@ function leaveOut({ title }: Engine, error: Error): undefined {
   say(`Not tested in ${title}, which cannot be had here.\n${error.message}`)
 }
 
-export default defineConfig(async () => {
+/** What is done once in a run, though Vitest loads this file more often. */
+function prepare(): Promise<BrowserInstanceOption[]> {
   setTimeout(() => {
     say(`The browsers have not finished in ${RUN_MS / 60_000} minutes: given up.`)
     process.exit(1)
   }, RUN_MS).unref()
   process.once('SIGTERM', () => process.exit(143)) // so that the browsers end too
+  return instances()
+}
+
+const run = globalThis as { prepared?: Promise<BrowserInstanceOption[]> }
+
+export default defineConfig(async () => {
+  run.prepared ??= prepare()
   const config: ViteUserConfig = {
     root: ROOT,
     resolve: {
@@ -75,7 +83,7 @@ export default defineConfig(async () => {
         headless: true,
         screenshotFailures: false,
         api: { host: '127.0.0.1' },
-        instances: await instances(),
+        instances: await run.prepared,
       },
     },
   }

@@ -55,13 +55,25 @@ function tick(): Promise<void> {
   })
 }
 
-/**
- * Each source of tasks keeps its own order: what was begun before one of each was asked for is over after it.
- * The database is not among them: whoever watches it knows what is under way.
- */
+/** Bodies of requests and replies that are being read: an engine does it beside the page, and takes its time. */
+let bodies = 0
+for (const { prototype } of [Request, Response])
+  for (const name of ['text', 'json', 'arrayBuffer'] as const) {
+    const read: () => Promise<unknown> = prototype[name]
+    prototype[name] = async function (this: Body): Promise<never> {
+      bodies += 1
+      try {
+        return (await read.call(this)) as never
+      } finally {
+        bodies -= 1
+      }
+    }
+  }
+
+/** Timers and messages keep their own order: what was begun before one of each was asked for is over after it. */
 async function turn(): Promise<void> {
   await tick() // a timer that follows a timer is slowed down, one that follows a message is not
-  await Promise.all([new Promise((resolve) => setTimeout(resolve, 0)), new Response('{}').json()])
+  await new Promise((resolve) => setTimeout(resolve, 0))
   await tick()
 }
 
@@ -83,6 +95,7 @@ export const platform: Platform = {
   },
   tick,
   turn,
+  isReading: () => bodies > 0,
   async pause(isBusy) {
     // Not for ever: another tab may hold the database, and that is for the store to notice.
     for (let turns = 0; turns === 0 || (turns < PATIENT_TURNS && isBusy()); turns += 1) await turn()

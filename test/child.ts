@@ -1,4 +1,4 @@
-import { spawn } from 'node:child_process'
+import { type ChildProcess, spawn } from 'node:child_process'
 import { mkdtemp, realpath, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -46,6 +46,22 @@ export function run(program: string, args: readonly string[], options: RunOption
       else reject(new Error(`${program} ${args.join(' ')} ended with ${signal ?? code}\n${said}`))
     })
   })
+}
+
+/** Starts a program that goes on until it is killed, and ends with us. What it writes to its channel 3 is `stdio[3]`. */
+export function start(
+  program: string,
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): ChildProcess {
+  const child = spawn(program, args, {
+    env: { ...process.env, ...env },
+    stdio: ['ignore', 'ignore', 'ignore', 'pipe'],
+  })
+  const kill = () => void child.kill()
+  process.once('exit', kill)
+  child.once('close', () => process.off('exit', kill))
+  return child
 }
 
 /** A folder of its own, removed with everything in it by `[Symbol.asyncDispose]`. */

@@ -16,6 +16,7 @@ const NO_JUDGES = [
   'package',
   'size',
   'readme',
+  'p12-import',
   'p12-inert',
   'floors',
   'double',

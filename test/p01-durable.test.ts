@@ -1,5 +1,7 @@
 import { expect, test } from 'vitest'
 import { RsvpStoreError } from '../src/index.ts'
+import { createFakeClock } from '../src/testing.ts'
+import { platform } from './platform.ts'
 import {
   createWorld,
   isIdle,
@@ -107,6 +109,23 @@ test('P1 a failing second tap leaves the first one stored and shown', async () =
   await calm()
   expect(view.value?.myRsvp).toEqual({ status: 'going', sync: 'queued' })
   expect(await rows('outbox')).toEqual([expect.objectContaining({ status: 'going' })])
+})
+
+test('P1 a write that is being committed when its time is up can only be waited for: the tap resolves, and it is on disk', async () => {
+  const world = createWorld()
+  const uncaught = platform.uncaught()
+  // Asleep through its patience, and awake before the reply.
+  const clock = Object.assign(createFakeClock(world.clock.now()), { pause: async () => {} })
+  const { store, goOnline } = world.openTab({ ports: { clock } })
+  await store.pullEvents()
+  goOnline(false)
+  await world.calm()
+  world.indexedDB.onCommit = () => clock.advance(5_000)
+  expect(await store.rsvp('event-1', 'going')).toMatchObject({ status: 'going' })
+  world.indexedDB.onCommit = () => {}
+  expect(await world.rows('outbox')).toMatchObject([{ status: 'going' }])
+  await world.calm()
+  expect(uncaught).toEqual([])
 })
 
 test('P1 ten taps at once are all acknowledged, and exactly the last one is on disk', async () => {

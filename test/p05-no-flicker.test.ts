@@ -1,6 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
 import type { AttendeeView, EventView, RsvpStatus } from '../src/index.ts'
 import { createFakeRandom } from '../src/testing.ts'
+import { platform } from './platform.ts'
 import {
   createWorld,
   errorReply,
@@ -65,6 +66,7 @@ describe('P5 one answer, step by step', () => {
     const people = latest(store.attendees$('event-1'))
     await until(store.event$('event-1'), (one) => one !== undefined)
     await until(store.events$(), (all) => all.length > 0)
+    await until(store.attendees$('event-1'), () => true)
     const before = view.value?.rsvpCount ?? 0
     const storing = store.rsvp('event-1', 'going')
     expect(view.value).toMatchObject({ rsvpCount: before + 1, myRsvp: { status: 'going', sync: 'saving' } })
@@ -425,7 +427,7 @@ test.each(SEEDS)('P5 a random evening (SEED=%i): no observer ever sees a step ba
     const [name, run] = pick(bag)
     log.push(name)
     await run()
-    for (let ticks = below(4); ticks > 0; ticks -= 1) await new Promise((resolve) => setImmediate(resolve))
+    for (let ticks = below(4); ticks > 0; ticks -= 1) await platform.tick()
   }
   api.mood = 'well'
   tab.goOnline(true)

@@ -1,4 +1,5 @@
 import { describe, expect, onTestFinished, test } from 'vitest'
+import { platform } from './platform.ts'
 import {
   attempts,
   createWorld,
@@ -109,14 +110,7 @@ describe('P6 one bad thing stops nothing else', () => {
   test('an observer that throws stops neither the other observers nor the sending', async () => {
     const world = await startWorld()
     const { store, api } = world
-    const thrown: unknown[] = []
-    const listeners = process.listeners('uncaughtException')
-    process.removeAllListeners('uncaughtException')
-    process.on('uncaughtException', (error) => thrown.push(error))
-    onTestFinished(() => {
-      process.removeAllListeners('uncaughtException')
-      for (const listener of listeners) process.on('uncaughtException', listener)
-    })
+    const thrown = platform.uncaught()
     const bad = () => {
       throw new Error('the app has a bug')
     }

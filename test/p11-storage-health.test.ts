@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest'
 import type { SyncStatus } from '../src/index.ts'
 import { createFakeWitness } from '../src/testing.ts'
+import { platform } from './platform.ts'
 import {
   createWorld,
   isIdle,
@@ -78,7 +79,7 @@ describe('P1 a device that fails for a moment', () => {
     const before = seenAs(view.value)
     const release = await holdWrites(world)
     const tap = store.rsvp('event-1', 'going').catch((error: unknown) => error)
-    await new Promise(setImmediate)
+    await platform.tick()
     clock.advance(5_000)
     expect(await tap).toMatchObject({ code: 'storage-unavailable' })
     expect((await now(store.status$)).storage).toBe('unavailable')

@@ -109,19 +109,31 @@ describe('a token', () => {
 
   test('that stays refused is renewed once for all who wait for it, and once more for the next try', async () => {
     const world = createWorld()
-    const { store } = world.openTab()
-    const refreshes = () => world.tokens.filter(({ refresh }) => refresh).length
+    let refreshes = 0
+    let hand = () => {}
+    const handed = new Promise<void>((resolve) => {
+      hand = resolve
+    })
+    const { store } = world.openTab({
+      getToken: async ({ refresh }) => {
+        if (refresh) refreshes += 1
+        if (refresh) await handed
+        return world.api.tokenFor('ada')
+      },
+    })
     const holding = hold(world.api)
     const pulls = ['event-1', 'event-2', 'event-3'].map((eventId) => store.pullEvent(eventId))
     const ended = Promise.allSettled(pulls)
     await holding.at(2)
     world.api.intercept = forgotten
     for (const one of holding.held) one.answer(errorReply(401, 400100))
+    await world.calm()
+    hand()
     await ended
-    expect(refreshes()).toBe(1)
+    expect(refreshes).toBe(1)
     await untilStatus(world, store, ({ session }) => session === 'signed-out')
     await store.rsvp('event-1', 'going')
-    await untilStatus(world, store, () => refreshes() === 2)
+    await untilStatus(world, store, () => refreshes === 2)
   })
 })
 

@@ -1,4 +1,3 @@
-import { forceCloseDatabase, IDBFactory, IDBKeyRange } from 'fake-indexeddb'
 import { filter, firstValueFrom, type Observable, ReplaySubject } from 'rxjs'
 import { onTestFinished } from 'vitest'
 import {
@@ -20,125 +19,19 @@ import {
   createFakeNetwork,
   createFakeRandom,
 } from '../src/testing.ts'
+import { platform } from './platform.ts'
+import { asked, WatchedFactory } from './watched-idb.ts'
+
+export { asked }
 
 let worlds = 0
 
-/** What one IndexedDB transaction was opened with. */
-export interface SeenTransaction {
-  readonly tables: readonly string[]
-  readonly mode: string
-  readonly durability: string | undefined
-  done: boolean
-}
-
-/** How writes go wrong: each put throws an error of this name, or the commit is refused. */
-export type WriteFault = 'QuotaExceededError' | 'UnknownError' | 'at-commit'
-
-/** An IndexedDB that tells what was asked of it, and fails when told to. */
-class WatchedFactory extends IDBFactory {
-  readonly transactions: SeenTransaction[] = []
-  /** Breaks the transactions that write this table; only the next so many, where that is said. */
-  fault: { readonly table: string; readonly kind: WriteFault; times?: number } | undefined
-  opened = 0
-  ended = 0
-  /** Connections that are being opened. */
-  opening = 0
-  /** Connections that are open now. */
-  connections = 0
-  /** Each open connection, with what ends its transactions under way. */
-  readonly #open = new Map<IDBDatabase, Set<() => void>>()
-
-  override open(name: string, version?: number): ReturnType<IDBFactory['open']> {
-    this.opened += 1
-    this.opening += 1
-    const request = version === undefined ? super.open(name) : super.open(name, version)
-    const settled = () => {
-      this.opening -= 1
-    }
-    request.addEventListener('success', settled)
-    request.addEventListener('error', settled)
-    request.addEventListener('success', () => this.#watch(request.result as unknown as IDBDatabase))
-    return request
-  }
-
-  /** A connection that leaves no trace in `transactions`. */
-  openUnseen(name: string): ReturnType<IDBFactory['open']> {
-    return super.open(name)
-  }
-
-  /** The browser ends every connection under its page, as it does when the user clears the site's data. */
-  loseConnections(): void {
-    for (const [db, underWay] of [...this.#open]) {
-      forceCloseDatabase(db as never)
-      for (const end of underWay) end()
-      db.close()
-    }
-  }
-
-  /** Deletes a database, past everybody. */
-  async wipe(name: string): Promise<void> {
-    this.loseConnections()
-    await asked(super.deleteDatabase(name) as unknown as IDBOpenDBRequest)
-  }
-
-  #watch(db: IDBDatabase): void {
-    const close = db.close.bind(db)
-    let isOpen = true
-    this.connections += 1
-    const underWay = new Set<() => void>()
-    this.#open.set(db, underWay)
-    db.close = () => {
-      if (isOpen) this.connections -= 1
-      isOpen = false
-      this.#open.delete(db)
-      close()
-    }
-    const original = db.transaction.bind(db)
-    db.transaction = (names, mode = 'readonly', options) => {
-      const tables = typeof names === 'string' ? [names] : [...names]
-      const seen: SeenTransaction = { tables, mode, durability: options?.durability, done: false }
-      this.transactions.push(seen)
-      const transaction = original(names, mode, options)
-      const end = () => {
-        if (!seen.done) this.ended += 1
-        seen.done = true
-        underWay.delete(end)
-      }
-      underWay.add(end)
-      transaction.addEventListener('complete', end)
-      transaction.addEventListener('abort', end)
-      const { fault } = this
-      if (mode === 'readwrite' && fault && tables.includes(fault.table)) {
-        spoil(transaction, fault.kind)
-        if (fault.times !== undefined) fault.times -= 1
-        if (fault.times === 0) this.fault = undefined
-      }
-      return transaction
-    }
-  }
-}
-
-function spoil(transaction: IDBTransaction, kind: WriteFault): void {
-  if (kind === 'at-commit') {
-    transaction.commit = () => transaction.abort()
-    return
-  }
-  const original = transaction.objectStore.bind(transaction)
-  transaction.objectStore = (name) => {
-    const store = original(name)
-    store.put = () => {
-      throw new DOMException('spoilt by the test', kind)
-    }
-    return store
-  }
-}
-
 /** One phone, one server, one clock; nothing moves by itself. */
 export function createWorld(options: { api?: ApiDoubleOptions; random?: () => number } = {}) {
-  const clock = createFakeClock()
-  const api = createApiDouble({ events: 12, clock, ...options.api })
   const indexedDB = new WatchedFactory()
-  const idb = { indexedDB: indexedDB as unknown as globalThis.IDBFactory, IDBKeyRange }
+  const clock = Object.assign(createFakeClock(), { pause: () => platform.pause(() => indexedDB.isBusy) })
+  const api = createApiDouble({ events: 12, clock, ...options.api })
+  const idb = { indexedDB, IDBKeyRange: platform.IDBKeyRange }
   const locks = createFakeLocks()
   const name = `world-${++worlds}` // Dexie's change events go by database name, across factories
   const random = options.random ?? createFakeRandom(worlds)
@@ -204,8 +97,7 @@ export function createWorld(options: { api?: ApiDoubleOptions; random?: () => nu
   }
 
   /** A connection of the test's own, past the store: no tab hears of what it writes. */
-  const connect = (userId = 'ada'): Promise<IDBDatabase> =>
-    asked(indexedDB.openUnseen(`${name}/${userId}`) as unknown as IDBOpenDBRequest)
+  const connect = (userId = 'ada'): Promise<IDBDatabase> => asked(indexedDB.openUnseen(`${name}/${userId}`))
 
   /** Stores rows past the store, as another version of it would, or a tab that dies before it tells. */
   async function putUnheard(table: string, found: readonly object[]): Promise<void> {
@@ -219,9 +111,9 @@ export function createWorld(options: { api?: ApiDoubleOptions; random?: () => nu
     const pulse = () =>
       [indexedDB.transactions.length, indexedDB.ended, indexedDB.opened, traffic.count, tokens.length].join()
     for (let quiet = 0, last = pulse(); quiet < 3; ) {
-      await turn()
+      await platform.turn()
       const next = pulse()
-      const isBusy = indexedDB.opening > 0 || indexedDB.ended < indexedDB.transactions.length
+      const isBusy = indexedDB.isBusy || platform.isReading()
       quiet = next === last && !isBusy ? quiet + 1 : 0
       last = next
     }
@@ -244,19 +136,6 @@ export function createWorld(options: { api?: ApiDoubleOptions; random?: () => nu
 
 export type World = ReturnType<typeof createWorld>
 export type Tab = ReturnType<World['openTab']>
-
-/** One turn of the event loop, timers and all. */
-async function turn(): Promise<void> {
-  await new Promise((resolve) => setTimeout(resolve, 0))
-  await new Promise((resolve) => setImmediate(resolve))
-}
-
-export function asked<T>(request: IDBRequest<T>): Promise<T> {
-  return new Promise((resolve, reject) => {
-    request.addEventListener('success', () => resolve(request.result))
-    request.addEventListener('error', () => reject(request.error))
-  })
-}
 
 /** Waits for a value, never for time. */
 export function until<T>(source$: Observable<T>, isWanted: (value: T) => boolean): Promise<T> {
@@ -410,7 +289,11 @@ export function hold(api: ApiDouble, matches: (request: Request) => boolean = ()
   }
 }
 
-const bodyOf = async (request: Request) => (request.body ? { body: await request.text() } : {})
+/** Firefox has no `Request.body`: whether there is one shows only when it is read. */
+async function bodyOf(request: Request): Promise<{ body?: string }> {
+  const body = await request.text()
+  return body ? { body } : {}
+}
 
 export const isWrite = (request: Request): boolean => request.method !== 'GET'
 

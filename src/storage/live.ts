@@ -119,7 +119,11 @@ export function createLive(
         // A page that slept finds this before the reply that came meanwhile.
         for (let turn = 0; turn < GRACE_TURNS; turn += 1) await clock.pause()
         late = { name: 'no reply in 5 s' }
-        if (begun?.active) begun.abort()
+        try {
+          begun?.abort()
+        } catch {
+          return // it is being committed: how that ends is the reply
+        }
         await clock.pause() // too late to take back: then it is on disk, and that is the reply
         reject(late)
       })

@@ -3,9 +3,9 @@ import { readFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { dirname, join } from 'node:path'
 import process from 'node:process'
-import { chromium } from 'playwright-core'
 import type { TestProject } from 'vitest/node'
 import { run } from '../child.ts'
+import { ENGINES, type Engine, find } from './engine.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
@@ -16,28 +16,8 @@ declare module 'vitest' {
 
 /** Before the browser tests: finds a Chromium, or fetches one. */
 export default async function install(project: TestProject): Promise<void> {
-  project.provide('chromiumPath', (await find()) ?? (await fetchOne()))
-}
-
-async function find(): Promise<string | undefined> {
-  const named = process.env.CHROMIUM_PATH
-  if (named !== undefined) {
-    if (await starts(named)) return named
-    throw new Error(`CHROMIUM_PATH is ${named}, and no browser starts from there.`)
-  }
-  const usual = ['chromium', 'chromium-browser', 'google-chrome'].map((name) => `/usr/bin/${name}`)
-  for (const path of [...usual, chromium.executablePath()]) if (await starts(path)) return path
-  return undefined
-}
-
-/** A file is not enough: on some systems `chromium-browser` only says how to install it, or libraries are missing. */
-async function starts(path: string): Promise<boolean> {
-  if (!existsSync(path)) return false
-  if (process.platform === 'win32') return true // there `--version` opens a window
-  return run(path, ['--version'], { timeoutMs: 30_000 }).then(
-    () => true,
-    () => false,
-  )
+  const { chromium } = ENGINES
+  project.provide('chromiumPath', (await find(chromium)) ?? (await fetchOne(chromium)))
 }
 
 interface Way {
@@ -45,42 +25,50 @@ interface Way {
   readonly take: () => Promise<unknown>
 }
 
-async function fetchOne(): Promise<string> {
+/** Installs an engine, and says so; rejects with what was tried where it cannot be had. */
+export async function fetchOne(engine: Engine): Promise<string> {
   const failures: string[] = []
-  for (const { name, take } of await ways()) {
-    say(`The browser tests need Chromium, and there is none on this machine. Fetching it: ${name}.`)
+  for (const { name, take } of await ways(engine)) {
+    say(`The browser tests need ${engine.title}, and there is none on this machine. Fetching it: ${name}.`)
     try {
       await take()
     } catch (error) {
       failures.push(`${name}: ${String(error).split('\n')[0]}`)
       continue
     }
-    const path = await find()
+    const path = await find(engine)
     if (path) {
-      say(`Chromium is at ${path}.`)
+      say(`${engine.title} is at ${path}.`)
       return path
     }
     failures.push(`${name}: ended well, but the browser does not start`)
   }
   throw new Error(
-    `No Chromium for the browser tests. Install one and set CHROMIUM_PATH to its program.\n${failures.join('\n')}`,
+    [
+      `No ${engine.title} for the browser tests. Install one and set ${engine.variable} to its program.`,
+      ...failures,
+    ].join('\n'),
   )
 }
 
-/** Debian's package as root, Playwright's download elsewhere. Ubuntu's package is a snap, which no container runs. */
-async function ways(): Promise<readonly Way[]> {
+/** Debian's package as root, Playwright's download elsewhere. Ubuntu's packages are snaps, which no container runs. */
+async function ways({ name, debianPackages }: Engine): Promise<readonly Way[]> {
   const isRoot = process.getuid?.() === 0
   const hasApt = existsSync('/usr/bin/apt-get')
   const system = await readFile('/etc/os-release', 'utf8').catch(() => '')
+  const debian: Way = { name: "Debian's package, by apt-get", take: () => aptInstall(debianPackages) }
+  // Its Firefox and its WebKit are builds of its own, not what people use.
   const download: Way = {
     name: "Playwright's download",
-    take: () => playwright('install', '--no-shell', ...(isRoot && hasApt ? ['--with-deps'] : []), 'chromium'),
+    take: () => playwright('install', '--no-shell', ...(isRoot && hasApt ? ['--with-deps'] : []), name),
   }
-  const debian: Way = { name: "Debian's package, by apt-get", take: aptInstall }
-  return isRoot && hasApt && !/^ID=ubuntu$/m.test(system) ? [debian, download] : [download]
+  return [
+    ...(isRoot && hasApt && !/^ID=ubuntu$/m.test(system) ? [debian] : []),
+    ...(name === 'chromium' ? [download] : []),
+  ]
 }
 
-async function aptInstall(): Promise<void> {
+async function aptInstall(packages: readonly string[]): Promise<void> {
   const apt = (...args: string[]) =>
     run('apt-get', ['-o', 'DPkg::Lock::Timeout=300', ...args], {
       env: { DEBIAN_FRONTEND: 'noninteractive' },
@@ -88,14 +76,14 @@ async function aptInstall(): Promise<void> {
       timeoutMs: 600_000,
     })
   await apt('update')
-  await apt('install', '-y', '--no-install-recommends', 'chromium')
+  await apt('install', '-y', '--no-install-recommends', ...packages)
 }
 
 function playwright(...args: string[]): Promise<string> {
-  const home = dirname(createRequire(import.meta.url).resolve('playwright-core/package.json'))
+  const home = dirname(createRequire(import.meta.url).resolve('playwright/package.json'))
   return run(process.execPath, [join(home, 'cli.js'), ...args], { isLoud: true, timeoutMs: 600_000 })
 }
 
-function say(line: string): void {
+export function say(line: string): void {
   process.stdout.write(`${line}\n`)
 }

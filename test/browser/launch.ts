@@ -1,22 +1,12 @@
-import { type Browser, chromium } from 'playwright-core'
+import { type Browser, chromium } from 'playwright'
 import { inject } from 'vitest'
-
-/** No sandbox: tests run as root too. The rest keeps the browser from talking to anyone but the page. */
-const ARGS = [
-  '--no-sandbox',
-  '--disable-gpu',
-  '--disable-quic',
-  '--no-first-run',
-  '--disable-background-networking',
-  '--disable-component-update',
-  '--disable-sync',
-]
+import { CHROMIUM_ARGS, LAUNCH_MS } from './engine.ts'
 
 /** For `chromium.launchPersistentContext` too. */
 export const launchOptions = () => ({
   executablePath: inject('chromiumPath'),
-  args: ARGS,
-  timeout: 30_000,
+  args: CHROMIUM_ARGS,
+  timeout: LAUNCH_MS,
 })
 
 /** Starts the Chromium that was found; end it with `await using`, or with `close`. */

@@ -4,10 +4,11 @@ import type { RsvpStatus } from '../../src/index.ts'
 import { type ApiMood, createFakeRandom } from '../../src/testing.ts'
 import { makeFolder } from '../child.ts'
 import { buildPage } from './phone/build-page.ts'
-import { ENGINES } from './phone/engines.ts'
+import { ENGINES, type Running } from './phone/engines.ts'
 import { report } from './phone/figures.ts'
 import { type Home, startHome } from './phone/home.ts'
 import { canKill } from './phone/processes.ts'
+import { isIdle, isReady, pullEvents } from './phone/tab.ts'
 
 const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000)
 const KILLS = Number(process.env.KILLS ?? 5)
@@ -32,11 +33,10 @@ const tapOn = (taps: readonly Tap[]) =>
     await fetch('/told', { method: 'POST', body: String(index) })
   }, Promise.resolve())
 
-const openPage = async (page: Promise<Page>) => {
-  const tab = await page
-  await tab.evaluate(() =>
-    phone.until(phone.store.status$, ({ storage }) => storage === 'ready').then(() => {}),
-  )
+/** A tab of which is known what was on disk. */
+async function openTab(browser: Running, home: Home): Promise<Page> {
+  const tab = await browser.newTab(home.url())
+  await isReady(tab)
   return tab
 }
 
@@ -47,14 +47,6 @@ const shownOn = (tab: Page) =>
     const views = await Promise.all(events.map(view))
     return Object.fromEntries(views.map((event) => [event?.eventId, event?.myRsvp.status]))
   }, EVENTS)
-
-const sendAll = (tab: Page) =>
-  tab.evaluate(() => {
-    phone.store.sync()
-    return phone
-      .until(phone.store.status$, ({ queued, work }) => queued === 0 && work === 'idle')
-      .then(() => {})
-  })
 
 const onServer = ({ api }: Home) =>
   Object.fromEntries(
@@ -81,8 +73,8 @@ for (const engine of canKill ? ENGINES : [])
       await using home = await startHome({ now: await buildPage() })
       home.api.slowMs = 200
       let browser = await engine.launch(profile.path)
-      let tab = await openPage(browser.newTab(home.url()))
-      await tab.evaluate(() => phone.store.pullEvents().then(() => {}))
+      let tab = await openTab(browser, home)
+      await pullEvents(tab)
       let said = await shownOn(tab)
       const rounds: number[] = []
       const died: string[] = []
@@ -105,14 +97,15 @@ for (const engine of canKill ? ENGINES : [])
 
         home.api.mood = 'down' // what is shown now was on disk
         browser = await engine.launch(profile.path)
-        tab = await openPage(browser.newTab(home.url()))
+        tab = await openTab(browser, home)
         const story = `SEED=${SEED} kill ${kill}, server ${mood}, ${home.told.length} answers acknowledged`
         const shown = await shownOn(tab)
         expect(allowed(said, taps, home.told.length), story).toContainEqual(shown)
         said = shown
 
         home.api.mood = 'well'
-        await sendAll(tab)
+        await tab.evaluate(() => phone.store.sync())
+        await isIdle(tab)
         expect(onServer(home), story).toEqual(said)
         died.push(`${mood} after ${home.told.length}`)
         rounds.push(Date.now() - began)

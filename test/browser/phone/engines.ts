@@ -1,13 +1,16 @@
 import { existsSync } from 'node:fs'
-import { type BrowserContext, chromium, firefox, type Page } from 'playwright-core'
-import { launchOptions } from '../launch.ts'
+import { type BrowserContext, firefox, type Page } from 'playwright-core'
+import { startChromium } from './chromium.ts'
 import { sigkillBrowser } from './processes.ts'
 
 /** A browser on a profile of its own: what it stored is there again when it is launched on the same folder. */
 export interface Running extends AsyncDisposable {
-  readonly context: BrowserContext
-  /** Opens an address in a tab of its own, and waits until its scripts have run. */
+  /** Opens an address in a tab that comes to the front; the one before it is hidden from then on. */
   newTab(url: string): Promise<Page>
+  /** Opens an address in a window of its own; the ones before it stay visible. */
+  newWindow(url: string): Promise<Page>
+  /** Runs a script in every page that is opened from now on, before its own. */
+  prepare(script: string): Promise<void>
   close(): Promise<void>
   /** Ends the whole browser as a battery does that is taken out. */
   sigkill(): Promise<void>
@@ -18,40 +21,35 @@ export interface Engine {
   launch(profile: string): Promise<Running>
 }
 
+export const CHROMIUM: Engine = {
+  name: 'chromium',
+  async launch(profile) {
+    const { context, close } = await startChromium(profile)
+    return running(profile, context, close)
+  },
+}
+
 const firefoxPath = [process.env.FIREFOX_PATH, '/usr/bin/firefox-esr', '/usr/bin/firefox'].find(
   (path) => path !== undefined && existsSync(path),
 )
 
-const CHROMIUM: Engine = {
-  name: 'chromium',
-  launch: async (profile) =>
-    running(
-      profile,
-      await chromium.launchPersistentContext(profile, {
-        ...launchOptions(),
-        ignoreDefaultArgs: ['--disable-back-forward-cache'], // a phone has one
-      }),
-    ),
-}
-
 const FIREFOX: Engine = {
   name: 'firefox',
-  launch: async (profile) =>
-    running(
-      profile,
-      await firefox.launchPersistentContext(profile, {
-        channel: 'moz-firefox',
-        executablePath: firefoxPath as string,
-        timeout: 60_000,
-        firefoxUserPrefs: {
-          // Asked for lasting storage, a headless Firefox would never answer.
-          'dom.storageManager.prompt.testing': true,
-          'dom.storageManager.prompt.testing.allow': true,
-          // After three kills it would offer to start without the user's settings.
-          'toolkit.startup.max_resumed_crashes': -1,
-        },
-      }),
-    ),
+  async launch(profile) {
+    const context = await firefox.launchPersistentContext(profile, {
+      channel: 'moz-firefox',
+      executablePath: firefoxPath as string,
+      timeout: 90_000,
+      firefoxUserPrefs: {
+        // Asked for lasting storage, a headless Firefox would never answer.
+        'dom.storageManager.prompt.testing': true,
+        'dom.storageManager.prompt.testing.allow': true,
+        // After three kills it would offer to start without the user's settings.
+        'toolkit.startup.max_resumed_crashes': -1,
+      },
+    })
+    return running(profile, context, () => context.close())
+  },
 }
 
 /** Every engine that this machine has. */
@@ -60,15 +58,24 @@ export const ENGINES: readonly Engine[] = firefoxPath ? [CHROMIUM, FIREFOX] : [C
 if (!firefoxPath)
   process.stdout.write('No Firefox on this machine (FIREFOX_PATH names one): only Chromium is tested.\n')
 
-function running(profile: string, context: BrowserContext): Running {
-  const close = () => context.close()
+function running(profile: string, context: BrowserContext, close: () => Promise<void>): Running {
+  const open = async (url: string, features: string) => {
+    const [opener] = context.pages()
+    if (!opener) throw new Error('the browser has no page left')
+    const [page] = await Promise.all([
+      context.waitForEvent('page'),
+      opener.evaluate(([url, features]) => void window.open(url, '_blank', features), [
+        url,
+        features,
+      ] as const),
+    ])
+    await page.waitForURL(url) // also waits until its scripts have run
+    return page
+  }
   return {
-    context,
-    async newTab(url) {
-      const page = await context.newPage()
-      await page.goto(url)
-      return page
-    },
+    newTab: (url) => open(url, 'noopener'),
+    newWindow: (url) => open(url, 'noopener,popup'),
+    prepare: async (script) => void (await context.addInitScript(script)),
     close,
     sigkill: () => sigkillBrowser(profile),
     [Symbol.asyncDispose]: close,

@@ -2,23 +2,32 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net'
 import { text } from 'node:stream/consumers'
 import { toRequest, writeResponse } from '../../../demo/node-http.ts'
-import { type ApiDouble, createApiDouble } from '../../../src/testing.ts'
+import type { RsvpStatus } from '../../../src/index.ts'
+import { type ApiDouble, createApiDouble, type SeenRequest } from '../../../src/testing.ts'
 
 /** Where the page comes from, and the API beside it. */
 export interface Home extends AsyncDisposable {
   readonly api: ApiDouble
-  /** The address of the page, of this or of a later release. */
-  url(options?: { readonly release?: string; readonly timeoutMs?: number }): string
+  /** The page's address; of this release, if no other is named. */
+  url(options?: { readonly release?: keyof Releases; readonly timeoutMs?: number }): string
+  /** An address with nothing on it. */
+  readonly blank: string
   /** What the page's own scripts told, in the order of arrival: the bodies of `POST /told`. */
   readonly told: string[]
-  /** Each request for a token goes through here. */
+  /** Hands out tokens; a test may put its own in place. */
   onToken: (refresh: boolean) => Promise<string>
+}
+
+/** The script of each release of the page. */
+export interface Releases {
+  readonly now: string
+  readonly later?: string
 }
 
 type Answer = (req: IncomingMessage, res: ServerResponse) => void | Promise<void>
 
-/** Serves the pages by release, on a free port of this machine; `now` is the one that is served by default. */
-export async function startHome(scripts: { readonly now: string; readonly later?: string }): Promise<Home> {
+/** Serves the page in each release, and the API, on a free port of this machine. */
+export async function startHome(releases: Releases): Promise<Home> {
   const api = createApiDouble({ events: 60, users: ['ada', 'bob'] })
   const told: string[] = []
   const answers: Record<string, Answer> = {
@@ -28,9 +37,10 @@ export async function startHome(scripts: { readonly now: string; readonly later?
     },
     '/token': async (req, res) =>
       void res.end(await home.onToken(req.url?.includes('refresh=true') ?? false)),
+    '/blank': (_, res) => send(res, 'text/html', '<!doctype html><title>elsewhere</title>'),
     '/favicon.ico': (_, res) => void res.writeHead(204).end(),
   }
-  for (const [release, script] of Object.entries(scripts)) {
+  for (const [release, script] of Object.entries(releases)) {
     answers[`/${release}`] = (_, res) => send(res, 'text/html', pageOf(release))
     answers[`/${release}.js`] = (_, res) => send(res, 'text/javascript', script)
   }
@@ -50,6 +60,7 @@ export async function startHome(scripts: { readonly now: string; readonly later?
   const home: Home = {
     api,
     told,
+    blank: `http://127.0.0.1:${port}/blank`,
     onToken: async () => api.tokenFor('ada'),
     url: ({ release = 'now', timeoutMs = 20_000 } = {}) =>
       `http://127.0.0.1:${port}/${release}?timeoutMs=${timeoutMs}`,
@@ -76,3 +87,11 @@ async function pass(api: ApiDouble, req: IncomingMessage, res: ServerResponse): 
   res.once('close', () => gone.abort())
   await writeResponse(res, await api.fetch(await toRequest(req, gone.signal)))
 }
+
+/** What the server took for this event, in order. */
+export const acceptedOf = ({ api }: Home, eventId: string): readonly RsvpStatus[] =>
+  api.writes().flatMap((write) => (write.eventId === eventId ? [write.status] : []))
+
+/** Each request that carried an answer, whatever became of it. */
+export const answersSent = ({ api }: Home): readonly SeenRequest[] =>
+  api.requests().filter(({ method }) => method === 'POST' || method === 'PUT')

@@ -1,10 +1,12 @@
 import type { Page } from 'playwright-core'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { buildPage } from './phone/build-page.ts'
 import { ENGINES } from './phone/engines.ts'
 import { acceptedOf, type Releases } from './phone/home.ts'
 import { startPhone } from './phone/start.ts'
 import { answer, isIdle, isReady, look, pullEvents, shows } from './phone/tab.ts'
+
+vi.setConfig({ testTimeout: 240_000 }) // a browser starts slowly on a busy machine; nothing waits for time
 
 let releases: Releases
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { beforeAll, expect, test } from 'vitest'
+import { beforeAll, expect, test, vi } from 'vitest'
 import { buildPage } from './phone/build-page.ts'
 import { CHROMIUM } from './phone/engines.ts'
 import { report } from './phone/figures.ts'
@@ -12,6 +12,8 @@ import { answer, isIdle, isReady, keepReading, look, pullEvents, shows, storageO
 const TIMEOUT_MS = 5_000
 const LEASE_MS = TIMEOUT_MS + 10_000
 const TAPS = 50
+
+vi.setConfig({ testTimeout: 240_000 }) // a browser starts slowly on a busy machine; nothing waits for time
 
 let releases: Required<Releases>
 beforeAll(async () => {

@@ -1,5 +1,5 @@
 import type { Page } from 'playwright-core'
-import { beforeAll, describe, expect, test } from 'vitest'
+import { beforeAll, describe, expect, test, vi } from 'vitest'
 import type { RsvpStatus } from '../../src/index.ts'
 import { buildPage } from './phone/build-page.ts'
 import { ENGINES } from './phone/engines.ts'
@@ -10,6 +10,8 @@ import { answer, isIdle, isReady, pullEvents, shows, storageOf } from './phone/t
 
 const ROUNDS = 10
 const SAID: readonly RsvpStatus[] = ['going', 'interested', 'not_going']
+
+vi.setConfig({ testTimeout: 240_000 }) // a browser starts slowly on a busy machine; nothing waits for time
 
 let releases: Required<Releases>
 beforeAll(async () => {

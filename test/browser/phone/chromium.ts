@@ -1,6 +1,7 @@
 import { type ChildProcess, spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { type BrowserContext, chromium } from 'playwright-core'
+import { onTestFinished } from 'vitest'
 import { launchOptions } from '../launch.ts'
 
 const START_MS = 60_000
@@ -18,6 +19,7 @@ export async function startChromium(
     stdio: ['ignore', 'ignore', 'pipe'],
   })
   const ended = once(child, 'exit')
+  onTestFinished(() => void child.kill('SIGKILL')) // a test that ran out of time closes nothing
   try {
     const browser = await chromium.connectOverCDP(await addressOf(child), { noDefaults: true })
     const [context] = browser.contexts()

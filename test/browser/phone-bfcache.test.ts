@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { buildPage } from './phone/build-page.ts'
 import { ENGINES } from './phone/engines.ts'
+import { eventually } from './phone/eventually.ts'
 import { acceptedOf, type Releases } from './phone/home.ts'
 import { startPhone } from './phone/start.ts'
 import { answer, isIdle, isReady, look, pullEvents, shows } from './phone/tab.ts'
@@ -31,7 +32,7 @@ describe.for(ENGINES.map((engine) => [engine.name, engine] as const))('%s', ([, 
     await answer(other, 'event-1', 'going')
     await isIdle(other)
     await tab.evaluate(() => history.back())
-    await expect.poll(() => lifeOf(tab).catch(() => undefined)).toContain('pageshow persisted')
+    await eventually(() => lifeOf(tab).catch(() => undefined)).toContain('pageshow persisted')
 
     await shows(tab, 'event-1', 'going')
     await answer(tab, 'event-2', 'interested')

@@ -2,11 +2,12 @@ import type { Page } from 'playwright-core'
 import { beforeAll, expect, test, vi } from 'vitest'
 import { buildPage } from './phone/build-page.ts'
 import { CHROMIUM } from './phone/engines.ts'
+import { eventually } from './phone/eventually.ts'
 import { report } from './phone/figures.ts'
 import { freeze } from './phone/freeze.ts'
 import { acceptedOf, type Releases } from './phone/home.ts'
 import { type Started, startPhone } from './phone/start.ts'
-import { answer, isIdle, isReady, keepReading, look, pullEvents, shows, storageOf } from './phone/tab.ts'
+import { answer, isIdle, isReady, look, pullEvents, readUntilWoken, shows, storageOf } from './phone/tab.ts'
 
 /** Chromium alone can be told to freeze a page. A lease lasts ten seconds longer than a request may. */
 const TIMEOUT_MS = 5_000
@@ -52,9 +53,9 @@ test('P9 a frozen tab with live queries open holds up no write of the tab in fro
 test('P9 a tab that freezes in the middle of a read holds up no write of the tab in front', async () => {
   await using started = await startPhone(CHROMIUM, releases)
   const { back, front } = await twoTabs(started)
-  await keepReading(back)
   const times: number[] = []
   for (let round = 0; round < 5; round += 1) {
+    await readUntilWoken(back)
     const frozen = await freeze(back)
     for (let tap = 0; tap < 5; tap += 1)
       times.push(await answer(front, 'event-1', tap % 2 ? 'going' : 'interested'))
@@ -75,13 +76,13 @@ test('P9 a tab that freezes in the middle of a push, its lock in hand, delays th
     return new Promise(() => {}) // no reply, nothing applied
   }
   await answer(back, 'event-1', 'going')
-  await expect.poll(() => held).toBe(1)
+  await eventually(() => held).toBe(1)
   const frozen = await freeze(back)
   const since = Date.now()
   expect(await locksHeld(front)).toBe(1)
 
   await answer(front, 'event-2', 'going')
-  await expect.poll(() => acceptedOf(started.home, 'event-2'), { interval: 5 }).toEqual(['going'])
+  await eventually(() => acceptedOf(started.home, 'event-2')).toEqual(['going'])
   report('chromium, another answer on the server, beside a frozen push', [Date.now() - since])
   expect(acceptedOf(started.home, 'event-1')).toEqual([])
 
@@ -110,7 +111,7 @@ test('P9 a tab that freezes while it fetches a new token for all does not keep t
     return refreshes === 1 ? new Promise(() => {}) : Promise.resolve(home.api.tokenFor('ada'))
   }
   await answer(back, 'event-1', 'going')
-  await expect.poll(() => refreshes).toBe(1)
+  await eventually(() => refreshes).toBe(1)
   const frozen = await freeze(back)
   const since = Date.now()
   await answer(front, 'event-2', 'going')
@@ -139,16 +140,16 @@ test('P9 a frozen tab of an older release does not block the newer one, and says
   expect(await lifeOf(back)).toBe('pageshow,freeze')
 
   await frozen.thaw()
-  await expect.poll(() => storageOf(back)).toBe('outdated')
+  await eventually(() => storageOf(back)).toBe('outdated')
 })
 
 test('P11 a newer release that a tab frozen in the middle of a read keeps out says that there is no storage, and opens when that tab wakes', async () => {
   await using started = await startPhone(CHROMIUM, releases)
   const { back } = await twoTabs(started)
-  await keepReading(back)
+  await readUntilWoken(back)
   const frozen = await freeze(back)
   const newer = await started.browser.newTab(started.home.url({ release: 'later' }))
-  await expect.poll(() => storageOf(newer), { timeout: 30_000 }).toBe('unavailable')
+  await eventually(() => storageOf(newer)).toBe('unavailable')
   await frozen.thaw()
   await isReady(newer)
   await answer(newer, 'event-1', 'going')

@@ -2,6 +2,7 @@ import type { Page } from 'playwright-core'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { buildPage } from './phone/build-page.ts'
 import { ENGINES } from './phone/engines.ts'
+import { eventually } from './phone/eventually.ts'
 import { report } from './phone/figures.ts'
 import { acceptedOf, answersSent, type Home, type Releases } from './phone/home.ts'
 import { startPhone } from './phone/start.ts'
@@ -51,7 +52,7 @@ function holdFirstAnswer(home: Home): () => Promise<void> {
     return next(request)
   }
   return async () => {
-    await expect.poll(() => held).toBeGreaterThan(0)
+    await eventually(() => held).toBeGreaterThan(0)
     pass?.()
   }
 }
@@ -97,7 +98,7 @@ describe.for(ENGINES.map((engine) => [engine.name, engine] as const))('%s', ([na
     await pass()
     await isIdle(tab)
     expect(answersSent(home)).toHaveLength(1)
-    await expect.poll(() => connectionsOf(tab)).toBe(0)
+    await eventually(() => connectionsOf(tab)).toBe(0)
     await other.close()
   })
 
@@ -113,13 +114,13 @@ describe.for(ENGINES.map((engine) => [engine.name, engine] as const))('%s', ([na
 
     const other = await browser.newTab(home.url())
     expect(await isShown(tab)).toBe('hidden')
-    await expect.poll(() => connectionsOf(tab)).toBe(0)
+    await eventually(() => connectionsOf(tab)).toBe(0)
     await answer(other, 'event-1', 'going')
     await isIdle(other)
     expect(await connectionsOf(tab)).toBe(0)
 
     await tab.bringToFront()
-    await expect.poll(() => isShown(tab)).toBe('visible')
+    await eventually(() => isShown(tab)).toBe('visible')
     await shows(tab, 'event-1', 'going')
     expect(await connectionsOf(tab)).toBe(1)
     await answer(tab, 'event-2', 'interested')

@@ -77,7 +77,7 @@ for (const engine of canKill ? ENGINES : [])
       await pullEvents(tab)
       let said = await shownOn(tab)
       const rounds: number[] = []
-      const died: string[] = []
+      let acknowledged = 0
 
       for (let kill = 1; kill <= KILLS; kill += 1) {
         const began = Date.now()
@@ -107,13 +107,11 @@ for (const engine of canKill ? ENGINES : [])
         await tab.evaluate(() => phone.store.sync())
         await isIdle(tab)
         expect(onServer(home), story).toEqual(said)
-        died.push(`${mood} after ${home.told.length}`)
+        acknowledged += home.told.length
         rounds.push(Date.now() - began)
       }
       await browser.close()
-      expect(died).toHaveLength(KILLS)
-      report(`${engine.name}, one kill with all that follows`, rounds)
-      process.stdout.write(`killed: ${died.join(', ')}\n`)
+      report(`${engine.name}, one kill of ${acknowledged} answers in all, until all are sent`, rounds)
     },
     60_000 + KILLS * 60_000,
   )

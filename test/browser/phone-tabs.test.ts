@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test, vi } from 'vitest'
 import type { RsvpStatus } from '../../src/index.ts'
 import { buildPage } from './phone/build-page.ts'
 import { ENGINES } from './phone/engines.ts'
+import { eventually } from './phone/eventually.ts'
 import { report } from './phone/figures.ts'
 import { acceptedOf, answersSent, type Releases } from './phone/home.ts'
 import { type Started, startPhone } from './phone/start.ts'
@@ -88,7 +89,7 @@ describe.for(ENGINES.map((engine) => [engine.name, engine] as const))('%s', ([na
     const newer = await browser.newWindow(home.url({ release: 'later' }))
     await isReady(newer)
     await shows(newer, 'event-1', 'going')
-    await expect.poll(() => storageOf(older)).toBe('outdated')
+    await eventually(() => storageOf(older)).toBe('outdated')
     await expect(answer(older, 'event-2', 'going')).rejects.toThrow('VersionError')
 
     home.api.mood = 'well'
@@ -100,6 +101,6 @@ describe.for(ENGINES.map((engine) => [engine.name, engine] as const))('%s', ([na
     expect(acceptedOf(home, 'event-3')).toEqual(['interested'])
 
     await older.reload() // the older script again, from some cache
-    await expect.poll(() => storageOf(older)).toBe('outdated')
+    await eventually(() => storageOf(older)).toBe('outdated')
   })
 })

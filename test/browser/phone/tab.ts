@@ -46,12 +46,13 @@ export const look = (tab: Page, eventId: string): Promise<void> =>
     await seen(store.outbox$)
   }, eventId)
 
-/** From now on the tab is always in the middle of a read. */
-export const keepReading = (tab: Page): Promise<void> =>
+/** The tab is always in the middle of a read, until it has been frozen and woken again. */
+export const readUntilWoken = (tab: Page): Promise<void> =>
   tab.evaluate(() => {
+    const turns = phone.life.length
     const read = async (limit: number): Promise<void> => {
       await phone.until(phone.store.events$({ limit }), () => true)
-      void read(limit + 1)
+      if (phone.life.length < turns + 2) void read(limit + 1)
     }
     for (let limit = 1; limit <= 4; limit += 1) void read(limit)
   })

@@ -81,7 +81,7 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
   const send = createSend({
     baseUrl,
     timeoutMs,
-    session: createSession(getToken, ports.locks, `${db.name}/token`),
+    session: createSession(getToken, ports, `${db.name}/token`, timeoutMs / 2),
     ports,
     pace: pace.turn,
     closing: closing.signal,

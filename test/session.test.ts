@@ -84,6 +84,27 @@ describe('a token that the server refuses', () => {
     expect(api.writes()).toHaveLength(5)
   })
 
+  test('is renewed all the same when the tab that renews it for all stands still', async () => {
+    const world = createWorld()
+    const { api } = world
+    let token = 'stale'
+    const { store } = world.openTab({
+      getToken: async ({ refresh }) => {
+        if (refresh) token = api.tokenFor('ada')
+        return token
+      },
+      ports: {
+        locks: {
+          withLock: (name, work) => (name.endsWith('/token') ? new Promise(() => {}) : work()),
+          isHeld: async () => true,
+        },
+      },
+    })
+    await store.rsvp('event-1', 'going')
+    await untilStatus(world, store, isIdle)
+    expect(attempts(api)).toEqual(['POST 401', 'POST 200'])
+  })
+
   test('with HTTP 400 and code 400100 counts the same', async () => {
     const { world, store, api, asked } = await withStaleToken((fresh) => fresh)
     let refusals = 0

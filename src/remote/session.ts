@@ -1,4 +1,4 @@
-import type { LocksPort } from '../ports.ts'
+import type { ClockPort, LocksPort } from '../ports.ts'
 
 /** How the app hands out tokens. Called for every request; the store keeps none. */
 export type GetToken = (request: {
@@ -14,7 +14,13 @@ export interface Session {
   renewed(refused: string, signal: AbortSignal): Promise<string | undefined>
 }
 
-export function createSession(getToken: GetToken, locks: LocksPort, lockName: string): Session {
+export function createSession(
+  getToken: GetToken,
+  { locks, clock }: { readonly locks: LocksPort; readonly clock: ClockPort },
+  lockName: string,
+  /** Whoever holds the lock for longer may be a frozen tab. */
+  patienceMs: number,
+): Session {
   const renewing = new Map<string, Promise<string | undefined>>()
 
   async function ask(refresh: boolean, signal: AbortSignal): Promise<string | undefined> {
@@ -30,12 +36,23 @@ export function createSession(getToken: GetToken, locks: LocksPort, lockName: st
   function renewed(refused: string, signal: AbortSignal): Promise<string | undefined> {
     const known = renewing.get(refused)
     if (known) return known
-    const token = locks.withLock(lockName, async () => {
-      const current = await ask(false, signal)
-      return current && current !== refused ? current : ask(true, signal) // another tab was first
+    let asked: Promise<string | undefined> | undefined
+    const askOnce = () => {
+      asked ??= ask(false, signal).then(
+        (current) => (current && current !== refused ? current : ask(true, signal)), // another tab was first
+      )
+      return asked
+    }
+    let stop = () => {}
+    const late = new Promise<void>((resolve) => {
+      stop = clock.after(patienceMs, resolve)
     })
+    const token = Promise.race([locks.withLock(lockName, askOnce), late.then(askOnce)])
     renewing.set(refused, token)
-    const done = () => renewing.delete(refused)
+    const done = () => {
+      stop()
+      renewing.delete(refused)
+    }
     token.then(done, done)
     return token
   }

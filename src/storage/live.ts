@@ -1,10 +1,12 @@
-import Dexie, { liveQuery, type Table, type Transaction } from 'dexie'
+import Dexie, { liveQuery, type Table } from 'dexie'
 import { BehaviorSubject, Observable, Subject } from 'rxjs'
 import { RsvpStoreError } from '../model/errors.ts'
 import type { StorageState } from '../model/status.ts'
 import type { ClockPort, LifecyclePort, Stop } from '../ports.ts'
 import { type RsvpDatabase, type Tables, tablesOf } from './database.ts'
 import { mendOf, storageError, storageState } from './health.ts'
+import { type Begun, inTime } from './patience.ts'
+import { createTransactions } from './transactions.ts'
 
 /**
  * A value read in one transaction. `turn` orders it against our own writes: a snapshot of turn n holds every
@@ -16,12 +18,9 @@ export interface Snapshot<T> {
 }
 
 const REOPEN_MS = 5_000
-/** A database that has not opened, or a transaction that has not ended by then, is given up. */
-const PATIENCE_MS = 5_000
-const GRACE_TURNS = 20
 
 /** Runs a transaction, and tells which one it is. */
-type Work<T> = (begun: (transaction: Transaction) => void) => PromiseLike<T>
+type Work<T> = (begun: Begun) => PromiseLike<T>
 
 /** The one door to the database: every transaction is opened here, so that one place knows its health. */
 export interface Live {
@@ -47,6 +46,7 @@ export function createLive(
   /** A page that slept holds no query, and a lost connection has silenced those there were. */
   const restart$ = new Subject<void>()
   let awake = isAwake()
+  const transactions = createTransactions(db)
   let turns = 0
   /** Connections that were lost, or given up. */
   let connections = 0
@@ -72,12 +72,16 @@ export function createLive(
     if (wasOpen) restart$.next()
   }
 
-  /** A frozen page that holds a connection blocks the writes and upgrades of every other tab. */
+  /** A frozen page that holds a connection, or a transaction, blocks the writes and upgrades of every other tab. */
+  function letGo(): void {
+    if (!isAwake()) db.close({ disableAutoOpen: false })
+  }
   const stopLifecycle = lifecycle.watch(() => {
     if (isAwake() === awake) return
     awake = isAwake()
     restart$.next()
-    if (!awake) db.close({ disableAutoOpen: false })
+    letGo()
+    if (!awake) transactions.takeBack()
   })
 
   async function guarded<T>(work?: Work<T>): Promise<T | undefined> {
@@ -95,41 +99,22 @@ export function createLive(
       // `blocked` is told by the browser itself, and says more.
       if (state && !(state === 'unavailable' && storage$.value === 'blocked')) storage$.next(state)
       throw known
+    } finally {
+      letGo() // a hidden page goes on for a while
     }
   }
 
-  /** One try, which ends in time whatever the browser does: what was begun is taken back. */
   async function attempt<T>(work?: Work<T>): Promise<T | undefined> {
     if (closed) throw new RsvpStoreError('closed', 'The store is closed.')
     if (!available) throw { name: 'MissingAPIError' }
-    let begun: Transaction | undefined
-    let late: { readonly name: string } | undefined
-    const run = async () => {
+    return inTime(clock, async (begun) => {
+      if (!isAwake()) await clock.pause() // a frozen page opens nothing: it comes no further until it wakes
       if (!db.isOpen() && storage$.value !== 'outdated') await db.open()
       opened = true
       // Dexie opens a newer schema without a word, and would write to it.
       if (storage$.value === 'outdated' || db.backendDB().version > db.verno * 10)
         throw { name: 'VersionError' }
-      return work?.((transaction) => {
-        begun = transaction
-      })
-    }
-    return new Promise((resolve, reject) => {
-      const stop = clock.after(PATIENCE_MS, async () => {
-        // A page that slept finds this before the reply that came meanwhile.
-        for (let turn = 0; turn < GRACE_TURNS; turn += 1) await clock.pause()
-        late = { name: 'no reply in 5 s' }
-        try {
-          begun?.abort()
-        } catch {
-          return // it is being committed: how that ends is the reply
-        }
-        await clock.pause() // too late to take back: then it is on disk, and that is the reply
-        reject(late)
-      })
-      run()
-        .then(resolve, (error) => reject(late ?? error))
-        .finally(stop)
+      return work?.(begun)
     })
   }
 
@@ -147,7 +132,7 @@ export function createLive(
 
   const read = <T>(tables: readonly Table[], body: (db: Tables) => PromiseLike<T>) =>
     guarded((begun) =>
-      db.transaction('r', tables, (transaction) => {
+      transactions.run('r', tables, (transaction) => {
         begun(transaction)
         return body(tablesOf(transaction))
       }),
@@ -155,7 +140,7 @@ export function createLive(
 
   const write = <T>(tables: readonly Table[], body: (db: Tables, turn: number) => PromiseLike<T>) =>
     guarded((begun) =>
-      db.transaction('rw', tables, async (transaction) => {
+      transactions.run('rw', tables, async (transaction) => {
         begun(transaction)
         turns += 1
         const result = await body(tablesOf(transaction), turns)
@@ -184,7 +169,7 @@ export function createLive(
       }
       const read = async () => {
         const turn = turns
-        return db.transaction('r', tables, async (transaction) => {
+        return transactions.run('r', tables, async (transaction) => {
           const value = await body(tablesOf(transaction))
           // Dexie has lost the thread, and with it what was read: it would not know what to listen to.
           if (Dexie.currentTransaction !== transaction) stopRetry = clock.after(REOPEN_MS, begin)

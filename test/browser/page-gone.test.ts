@@ -1,4 +1,4 @@
-import { type BrowserContext, chromium, type Page } from 'playwright-core'
+import { type BrowserContext, chromium, type Page } from 'playwright'
 import { expect, test } from 'vitest'
 import type { RsvpStore } from '../../src/index.ts'
 import { makeFolder } from '../child.ts'

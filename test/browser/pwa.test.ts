@@ -1,6 +1,6 @@
 import { cp, readFile, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { type BrowserContext, chromium, type Page } from 'playwright-core'
+import { type BrowserContext, chromium, type Page } from 'playwright'
 import { expect, onTestFinished, test } from 'vitest'
 import type { RsvpStore } from '../../src/index.ts'
 import { makeFolder } from '../child.ts'

@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core'
+import type { Page } from 'playwright'
 import { expect, test } from 'vitest'
 import type { RsvpStore } from '../../src/index.ts'
 import { startDemo } from './demo.ts'

@@ -1,0 +1,34 @@
+import type { Transaction } from 'dexie'
+import type { ClockPort } from '../ports.ts'
+
+/** A database that has not opened, or a transaction that has not ended by then, is given up. */
+const PATIENCE_MS = 5_000
+const GRACE_TURNS = 20
+
+/** Is told which transaction was begun. */
+export type Begun = (transaction: Transaction) => void
+
+/** Ends in time whatever the browser does: what was begun is taken back. */
+export function inTime<T>(clock: ClockPort, run: (begun: Begun) => Promise<T>): Promise<T> {
+  let begun: Transaction | undefined
+  let late: { readonly name: string } | undefined
+  return new Promise((resolve, reject) => {
+    const stop = clock.after(PATIENCE_MS, async () => {
+      // A page that slept finds this before the reply that came meanwhile.
+      for (let turn = 0; turn < GRACE_TURNS; turn += 1) await clock.pause()
+      late = { name: 'no reply in 5 s' }
+      try {
+        begun?.abort()
+      } catch {
+        return // it is being committed: how that ends is the reply
+      }
+      await clock.pause() // too late to take back: then it is on disk, and that is the reply
+      reject(late)
+    })
+    run((transaction) => {
+      begun = transaction
+    })
+      .then(resolve, (error) => reject(late ?? error))
+      .finally(stop)
+  })
+}

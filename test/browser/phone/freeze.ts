@@ -1,0 +1,15 @@
+import type { Page } from 'playwright'
+
+/** A page that the browser has frozen. */
+export interface Frozen {
+  thaw(): Promise<void>
+}
+
+/** What a phone does with a page that was left. Chromium alone can be told to. */
+export async function freeze(tab: Page): Promise<Frozen> {
+  const cdp = await tab.context().newCDPSession(tab)
+  const set = async (state: 'frozen' | 'active') =>
+    void (await cdp.send('Page.setWebLifecycleState', { state }))
+  await set('frozen')
+  return { thaw: () => set('active') }
+}

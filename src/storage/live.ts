@@ -121,11 +121,9 @@ export function createLive(
         late = { name: 'no reply in 5 s' }
         try {
           begun?.abort()
-        } catch {
-          return // it is being committed: how that ends is the reply
-        }
-        await clock.pause() // too late to take back: then it is on disk, and that is the reply
-        reject(late)
+          await clock.pause() // too late to take back: then it is on disk, and that is the reply
+          reject(late)
+        } catch {} // it is being committed: how that ends is the reply
       })
       run()
         .then(resolve, (error) => reject(late ?? error))
@@ -207,10 +205,8 @@ export function createLive(
       if (available) begin()
       else next({ turn: 0, value: empty })
       const watching = restart$.subscribe(begin)
-      return () => {
-        watching.unsubscribe()
-        end()
-      }
+      watching.add(end)
+      return watching
     })
   }
 

@@ -192,10 +192,8 @@ export function createLive(
       if (available) begin()
       else next({ turn: 0, value: empty })
       const watching = restart$.subscribe(begin)
-      return () => {
-        watching.unsubscribe()
-        end()
-      }
+      watching.add(end)
+      return watching
     })
   }
 

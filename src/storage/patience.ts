@@ -19,11 +19,9 @@ export function inTime<T>(clock: ClockPort, run: (begun: Begun) => Promise<T>): 
       late = { name: 'no reply in 5 s' }
       try {
         begun?.abort()
-      } catch {
-        return // it is being committed: how that ends is the reply
-      }
-      await clock.pause() // too late to take back: then it is on disk, and that is the reply
-      reject(late)
+        await clock.pause() // too late to take back: then it is on disk, and that is the reply
+        reject(late)
+      } catch {} // it is being committed: how that ends is the reply
     })
     run((transaction) => {
       begun = transaction

@@ -6,7 +6,7 @@ import type { ClockPort, LifecyclePort, Stop } from '../ports.ts'
 import { type RsvpDatabase, type Tables, tablesOf } from './database.ts'
 import { mendOf, storageError, storageState } from './health.ts'
 import { type Begun, inTime } from './patience.ts'
-import { createTransactions } from './transactions.ts'
+import { createUnderWay } from './under-way.ts'
 
 /**
  * A value read in one transaction. `turn` orders it against our own writes: a snapshot of turn n holds every
@@ -46,7 +46,7 @@ export function createLive(
   /** A page that slept holds no query, and a lost connection has silenced those there were. */
   const restart$ = new Subject<void>()
   let awake = isAwake()
-  const transactions = createTransactions(db)
+  const underWay = createUnderWay()
   let turns = 0
   /** Connections that were lost, or given up. */
   let connections = 0
@@ -81,7 +81,7 @@ export function createLive(
     awake = isAwake()
     restart$.next()
     letGo()
-    if (!awake) transactions.takeBack()
+    if (!awake) underWay.takeBack()
   })
 
   async function guarded<T>(work?: Work<T>): Promise<T | undefined> {
@@ -114,7 +114,10 @@ export function createLive(
       // Dexie opens a newer schema without a word, and would write to it.
       if (storage$.value === 'outdated' || db.backendDB().version > db.verno * 10)
         throw { name: 'VersionError' }
-      return work?.(begun)
+      return work?.((transaction) => {
+        underWay.add(transaction)
+        begun(transaction)
+      })
     })
   }
 
@@ -132,7 +135,7 @@ export function createLive(
 
   const read = <T>(tables: readonly Table[], body: (db: Tables) => PromiseLike<T>) =>
     guarded((begun) =>
-      transactions.run('r', tables, (transaction) => {
+      db.transaction('r', tables, (transaction) => {
         begun(transaction)
         return body(tablesOf(transaction))
       }),
@@ -140,7 +143,7 @@ export function createLive(
 
   const write = <T>(tables: readonly Table[], body: (db: Tables, turn: number) => PromiseLike<T>) =>
     guarded((begun) =>
-      transactions.run('rw', tables, async (transaction) => {
+      db.transaction('rw', tables, async (transaction) => {
         begun(transaction)
         turns += 1
         const result = await body(tablesOf(transaction), turns)
@@ -169,7 +172,8 @@ export function createLive(
       }
       const read = async () => {
         const turn = turns
-        return transactions.run('r', tables, async (transaction) => {
+        return db.transaction('r', tables, async (transaction) => {
+          underWay.add(transaction)
           const value = await body(tablesOf(transaction))
           // Dexie has lost the thread, and with it what was read: it would not know what to listen to.
           if (Dexie.currentTransaction !== transaction) stopRetry = clock.after(REOPEN_MS, begin)

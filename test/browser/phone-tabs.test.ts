@@ -79,6 +79,25 @@ describe.for(ENGINES.map((engine) => [engine.name, engine] as const))('%s', ([na
     },
   )
 
+  test('P9 five tabs that begin to send at the same moment send each answer once', async () => {
+    await using started = await startPhone(engine, releases)
+    const { home } = started
+    const tabs = await openTabs(started, 5, 'newWindow')
+    home.api.mood = 'down'
+    const events = tabs.map((_, index) => `event-${index + 1}`)
+    for (const [index, eventId] of events.entries()) await answer(tabs[index] as Page, eventId, 'going')
+    for (const tab of tabs) for (const eventId of events) await shows(tab, eventId, 'going')
+    const before = answersSent(home).length
+
+    home.api.mood = 'well'
+    await Promise.all(tabs.map((tab) => tab.evaluate(() => phone.store.sync())))
+    for (const tab of tabs) await isIdle(tab)
+    const taken = home.api.writes().map(({ eventId }) => eventId)
+    expect(taken.sort()).toEqual(events)
+    const since = answersSent(home).slice(before)
+    expect(since.filter(({ status }) => status !== 0)).toHaveLength(events.length)
+  })
+
   test('P9 a tab of an older release beside a newer one takes no answers and says so; nothing is lost, and the newer one works', async () => {
     await using started = await startPhone(engine, releases)
     const { home, browser } = started

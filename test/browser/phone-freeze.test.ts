@@ -10,7 +10,7 @@ import { type Started, startPhone } from './phone/start.ts'
 import { answer, isIdle, isReady, look, pullEvents, readUntilWoken, shows, storageOf } from './phone/tab.ts'
 
 /** Chromium alone can be told to freeze a page. A lease lasts ten seconds longer than a request may. */
-const TIMEOUT_MS = 5_000
+const TIMEOUT_MS = 10_000
 const LEASE_MS = TIMEOUT_MS + 10_000
 const TAPS = 50
 
@@ -21,14 +21,18 @@ beforeAll(async () => {
   releases = { now: await buildPage(), later: await buildPage(2) }
 })
 
-/** Two tabs that know the events; the first of them is about to be frozen. */
-async function twoTabs({ home, browser }: Started) {
-  const url = home.url({ timeoutMs: TIMEOUT_MS })
-  const back = await browser.newTab(url)
+/** The tab that is going to be frozen; it knows the events. */
+async function openBack({ home, browser }: Started): Promise<Page> {
+  const back = await browser.newTab(home.url({ timeoutMs: TIMEOUT_MS }))
   await pullEvents(back)
-  const front = await browser.newTab(url)
+  return back
+}
+
+/** The tab that comes to the front. Opened once the other has begun what it is to be frozen in, else it does that too. */
+async function openFront({ home, browser }: Started): Promise<Page> {
+  const front = await browser.newTab(home.url({ timeoutMs: TIMEOUT_MS }))
   await isReady(front)
-  return { back, front }
+  return front
 }
 
 const lifeOf = (tab: Page) => tab.evaluate(() => phone.life.join())
@@ -37,7 +41,8 @@ const locksHeld = (tab: Page) => tab.evaluate(async () => (await navigator.locks
 
 test('P9 a frozen tab with live queries open holds up no write of the tab in front', async () => {
   await using started = await startPhone(CHROMIUM, releases)
-  const { back, front } = await twoTabs(started)
+  const back = await openBack(started)
+  const front = await openFront(started)
   await look(back, 'event-1')
   const frozen = await freeze(back)
   const times: number[] = []
@@ -52,7 +57,8 @@ test('P9 a frozen tab with live queries open holds up no write of the tab in fro
 
 test('P9 a tab that freezes in the middle of a read holds up no write of the tab in front', async () => {
   await using started = await startPhone(CHROMIUM, releases)
-  const { back, front } = await twoTabs(started)
+  const back = await openBack(started)
+  const front = await openFront(started)
   const times: number[] = []
   for (let round = 0; round < 5; round += 1) {
     await readUntilWoken(back)
@@ -67,7 +73,7 @@ test('P9 a tab that freezes in the middle of a read holds up no write of the tab
 
 test('P9 a tab that freezes in the middle of a push, its lock in hand, delays that answer by its lease and no other at all', async () => {
   await using started = await startPhone(CHROMIUM, releases)
-  const { back, front } = await twoTabs(started)
+  const back = await openBack(started)
   const { api } = started.home
   let held = 0
   api.intercept = (request, next) => {
@@ -77,6 +83,7 @@ test('P9 a tab that freezes in the middle of a push, its lock in hand, delays th
   }
   await answer(back, 'event-1', 'going')
   await eventually(() => held).toBe(1)
+  const front = await openFront(started)
   const frozen = await freeze(back)
   const since = Date.now()
   expect(await locksHeld(front)).toBe(1)
@@ -100,18 +107,21 @@ test('P9 a tab that freezes in the middle of a push, its lock in hand, delays th
 
 test('P9 a tab that freezes while it fetches a new token for all does not keep the others from theirs', async () => {
   await using started = await startPhone(CHROMIUM, releases)
-  const { back, front } = await twoTabs(started)
+  const back = await openBack(started)
   const { home } = started
-  const old = home.api.tokenFor('ada')
+  let token = home.api.tokenFor('ada')
   home.api.expireTokens()
   let refreshes = 0
-  home.onToken = (refresh) => {
-    if (!refresh) return Promise.resolve(old)
+  home.onToken = async (refresh) => {
+    if (!refresh) return token
     refreshes += 1
-    return refreshes === 1 ? new Promise(() => {}) : Promise.resolve(home.api.tokenFor('ada'))
+    if (refreshes === 1) return new Promise(() => {})
+    token = home.api.tokenFor('ada')
+    return token
   }
   await answer(back, 'event-1', 'going')
   await eventually(() => refreshes).toBe(1)
+  const front = await openFront(started)
   const frozen = await freeze(back)
   const since = Date.now()
   await answer(front, 'event-2', 'going')
@@ -128,7 +138,7 @@ test('P9 a tab that freezes while it fetches a new token for all does not keep t
 
 test('P9 a frozen tab of an older release does not block the newer one, and says when it wakes that it is outdated', async () => {
   await using started = await startPhone(CHROMIUM, releases)
-  const { back } = await twoTabs(started)
+  const back = await openBack(started)
   await look(back, 'event-1')
   await isIdle(back)
   const frozen = await freeze(back)
@@ -145,7 +155,7 @@ test('P9 a frozen tab of an older release does not block the newer one, and says
 
 test('P11 a newer release that a tab frozen in the middle of a read keeps out says that there is no storage, and opens when that tab wakes', async () => {
   await using started = await startPhone(CHROMIUM, releases)
-  const { back } = await twoTabs(started)
+  const back = await openBack(started)
   await readUntilWoken(back)
   const frozen = await freeze(back)
   const newer = await started.browser.newTab(started.home.url({ release: 'later' }))

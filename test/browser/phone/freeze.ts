@@ -1,4 +1,5 @@
 import type { Page } from 'playwright'
+import { eventually } from './eventually.ts'
 
 /** A page that the browser has frozen. */
 export interface Frozen {
@@ -11,5 +12,6 @@ export async function freeze(tab: Page): Promise<Frozen> {
   const set = async (state: 'frozen' | 'active') =>
     void (await cdp.send('Page.setWebLifecycleState', { state }))
   await set('frozen')
+  await eventually(() => tab.evaluate(() => phone.life.at(-1))).toBe('freeze') // the command comes back before that
   return { thaw: () => set('active') }
 }

@@ -1,3 +1,4 @@
+import { map } from 'rxjs'
 import { expect, test } from 'vitest'
 import { RsvpStoreError } from '../src/index.ts'
 import { createFakeClock } from '../src/testing.ts'
@@ -111,7 +112,7 @@ test('P1 a failing second tap leaves the first one stored and shown', async () =
   expect(await rows('outbox')).toEqual([expect.objectContaining({ status: 'going' })])
 })
 
-test('P1 a write that is being committed when its time is up can only be waited for: the tap resolves, and it is on disk', async () => {
+test('P1 a write that is being committed when its time is up can only be waited for: the status says so, the tap resolves, and it is on disk', async () => {
   const world = createWorld()
   const uncaught = platform.uncaught()
   // Asleep through its patience, and awake before the reply.
@@ -120,11 +121,14 @@ test('P1 a write that is being committed when its time is up can only be waited 
   await store.pullEvents()
   goOnline(false)
   await world.calm()
+  const storage = record(store.status$.pipe(map((status) => status.storage)))
   world.indexedDB.onCommit = () => clock.advance(5_000)
   expect(await store.rsvp('event-1', 'going')).toMatchObject({ status: 'going' })
   world.indexedDB.onCommit = () => {}
   expect(await world.rows('outbox')).toMatchObject([{ status: 'going' }])
   await world.calm()
+  expect([...new Set(storage)]).toEqual(['ready', 'unavailable'])
+  expect(storage.at(-1)).toBe('ready')
   expect(uncaught).toEqual([])
 })
 

@@ -107,7 +107,7 @@ export function createLive(
   async function attempt<T>(work?: Work<T>): Promise<T | undefined> {
     if (closed) throw new RsvpStoreError('closed', 'The store is closed.')
     if (!available) throw { name: 'MissingAPIError' }
-    return inTime(clock, async (begun) => {
+    const run = async (begun: Begun) => {
       if (!isAwake()) await clock.pause() // a frozen page opens nothing: it comes no further until it wakes
       if (!db.isOpen() && storage$.value !== 'outdated') await db.open()
       opened = true
@@ -118,7 +118,8 @@ export function createLive(
         underWay.add(transaction)
         begun(transaction)
       })
-    })
+    }
+    return inTime(clock, run, () => storage$.next('unavailable'))
   }
 
   /** Has the reason for the failure been put right, so that a second try makes sense? */

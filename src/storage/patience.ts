@@ -8,8 +8,12 @@ const GRACE_TURNS = 20
 /** Is told which transaction was begun. */
 export type Begun = (transaction: Transaction) => void
 
-/** Ends in time whatever the browser does: what was begun is taken back. */
-export function inTime<T>(clock: ClockPort, run: (begun: Begun) => Promise<T>): Promise<T> {
+/** Ends in time whatever the browser does: what was begun is taken back. Where it cannot be, says so and waits. */
+export function inTime<T>(
+  clock: ClockPort,
+  run: (begun: Begun) => Promise<T>,
+  stuck: () => void,
+): Promise<T> {
   let begun: Transaction | undefined
   let late: { readonly name: string } | undefined
   return new Promise((resolve, reject) => {
@@ -21,7 +25,9 @@ export function inTime<T>(clock: ClockPort, run: (begun: Begun) => Promise<T>): 
         begun?.abort()
         await clock.pause() // too late to take back: then it is on disk, and that is the reply
         reject(late)
-      } catch {} // it is being committed: how that ends is the reply
+      } catch {
+        stuck() // it is being committed: how that ends is the reply
+      }
     })
     run((transaction) => {
       begun = transaction

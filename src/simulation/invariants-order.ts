@@ -1,5 +1,4 @@
-import { MAX_WAIT_MS } from '../model/outbox-entry.ts'
-import { awake, type Facts, type Invariant } from './facts.ts'
+import type { Facts, Invariant } from './facts.ts'
 import type { SentRequest } from './happening.ts'
 import { createIntents, type Intent } from './intents.ts'
 
@@ -160,51 +159,4 @@ export const newestIntent: Invariant = {
 export const lateRequests: Invariant = {
   name: 'P3 late requests',
   watch: (facts, fail) => watchTheEnd(facts, fail, true),
-}
-
-/** How long something due may lie: the engine looks again every half minute. */
-const STALL_MS = 60_000
-
-export const noStall: Invariant = {
-  name: 'P11 no silent stall',
-  watch(facts, fail) {
-    return {
-      calm() {
-        const now = facts.timeline.device()
-        const sinceMs = (moment: number) => facts.timeline.now() - moment
-        if (sinceMs(facts.disturbedAt()) < STALL_MS || !facts.network.isUp()) return
-        for (const tab of awake(facts)) {
-          if (facts.untold(tab)) continue
-          const { outbox, pause } = facts.ledger.disk(tab.user)
-          if (tab.seen.status?.storage !== 'ready' || facts.timeline.now() - tab.faultAt < STALL_MS) continue
-          if (!tab.connectivity.online() || (pause && pause.until > now - STALL_MS)) continue
-          for (const { state, notBefore, lease, eventId } of outbox.values()) {
-            const due = Math.max(notBefore, lease?.until ?? 0)
-            const isUnderWay = facts.network
-              .underWay()
-              .some((one) => one.user === tab.user && one.eventId === eventId)
-            if (state !== 'failed' && !isUnderWay && due < now - STALL_MS && due < now + MAX_WAIT_MS)
-              return fail(
-                `${eventId} is due for ${now - due} ms, tab ${tab.number} is online, and nothing moves`,
-              )
-          }
-        }
-      },
-    }
-  },
-}
-
-export const restGoesOn: Invariant = {
-  name: 'P6 the rest goes on',
-  watch(facts, fail) {
-    return {
-      end() {
-        for (const user of new Set(facts.tabs.map((tab) => tab.user))) {
-          for (const { eventId, state, status } of facts.ledger.disk(user).outbox.values())
-            if (state !== 'failed')
-              fail(`all is well again, and ${user}'s ${status} for ${eventId} still waits (${state})`)
-        }
-      },
-    }
-  },
 }

@@ -1,6 +1,7 @@
 import type { Invariant } from './facts.ts'
 import { durable, kept, refusedTap, together } from './invariants-answers.ts'
-import { lateRequests, newestIntent, noStall, oneAtATime, order, restGoesOn } from './invariants-order.ts'
+import { lateRequests, newestIntent, oneAtATime, order } from './invariants-order.ts'
+import { noStall, restGoesOn } from './invariants-progress.ts'
 import { floorHeld, noHotLoop, noTokenAtRest, ownToken, pace, shortLease } from './invariants-requests.ts'
 import {
   counters,

@@ -1,0 +1,69 @@
+import { MAX_WAIT_MS, type OutboxEntry } from '../model/outbox-entry.ts'
+import { awake, type Invariant } from './facts.ts'
+
+/** P11 and P6: what can go, goes. */
+
+/** How long something due may lie: the engine looks again every half minute. */
+const STALL_MS = 60_000
+
+export const noStall: Invariant = {
+  name: 'P11 no silent stall',
+  watch(facts, fail) {
+    /** In true time, when each wait ends that was chosen: a clock that is set on makes none of them shorter. */
+    const waitEnds = new Map<string, number>()
+    return {
+      hear(happening) {
+        if (happening.kind !== 'commit') return
+        const { user, changes } = happening.commit
+        for (const { table, key, value } of changes)
+          if (table === 'outbox' && value) {
+            const wait = (value as OutboxEntry).notBefore - facts.timeline.device()
+            waitEnds.set(`${user} ${key}`, facts.timeline.now() + wait)
+          }
+      },
+      calm() {
+        const now = facts.timeline.device()
+        const sinceMs = (moment: number) => facts.timeline.now() - moment
+        if (sinceMs(facts.disturbedAt()) < STALL_MS || !facts.network.isUp()) return
+        for (const tab of awake(facts)) {
+          if (facts.untold(tab)) continue
+          const { outbox, pause } = facts.ledger.disk(tab.user)
+          if (tab.seen.status?.storage !== 'ready' || facts.timeline.now() - tab.faultAt < STALL_MS) continue
+          if (!tab.connectivity.online() || (pause && pause.until > now - STALL_MS)) continue
+          for (const { state, notBefore, lease, eventId } of outbox.values()) {
+            const due = Math.max(notBefore, lease?.until ?? 0)
+            const isWaiting = sinceMs(waitEnds.get(`${tab.user} ${eventId}`) ?? 0) < STALL_MS
+            const isUnderWay = facts.network
+              .underWay()
+              .some((one) => one.user === tab.user && one.eventId === eventId)
+            if (
+              state !== 'failed' &&
+              !isUnderWay &&
+              !isWaiting &&
+              due < now - STALL_MS &&
+              due < now + MAX_WAIT_MS
+            )
+              return fail(
+                `${eventId} is due for ${now - due} ms, tab ${tab.number} is online, and nothing moves`,
+              )
+          }
+        }
+      },
+    }
+  },
+}
+
+export const restGoesOn: Invariant = {
+  name: 'P6 the rest goes on',
+  watch(facts, fail) {
+    return {
+      end() {
+        for (const user of new Set(facts.tabs.map((tab) => tab.user))) {
+          for (const { eventId, state, status } of facts.ledger.disk(user).outbox.values())
+            if (state !== 'failed')
+              fail(`all is well again, and ${user}'s ${status} for ${eventId} still waits (${state})`)
+        }
+      },
+    }
+  },
+}

@@ -139,7 +139,7 @@ const GUARDS = [
   [
     'a claim asks for the pause on disk',
     'storage/outbox.ts',
-    'if (pause && credible(pause.until, now) > now) return { after: before }',
+    'if (pause && credible(pause.until, now) > now) return { after: before, pause }',
     '',
   ],
   [

@@ -2,6 +2,7 @@ import type { Page } from 'playwright'
 import { expect, test } from 'vitest'
 import type { RsvpStatus, RsvpStore } from '../../src/index.ts'
 import { createFakeRandom } from '../../src/testing.ts'
+import { setMood, visit } from './app.ts'
 import { startDemo } from './demo.ts'
 import { launch } from './launch.ts'
 
@@ -21,12 +22,8 @@ test(`a bad evening in two real tabs ends with what was last meant (SEED=${SEED}
   const context = await browser.newContext()
   const tabs: Page[] = [await context.newPage(), await context.newPage()]
   for (const tab of tabs) {
-    await tab.goto(demo.url)
-    await tab.getByRole('article').first().waitFor()
-    await tab.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
+    await visit(tab, demo.url)
   }
-  const mood = (name: string) =>
-    fetch(`${demo.url}__double`, { method: 'PUT', body: JSON.stringify({ mood: name }) })
   const meant: Record<string, RsvpStatus> = {}
   const story: string[] = []
   const tell = (line: string) => void story.push(line)
@@ -45,7 +42,7 @@ test(`a bad evening in two real tabs ends with what was last meant (SEED=${SEED}
     } else if (dice < 0.8) {
       const name = pick(MOODS)
       tell(`the server is ${name}`)
-      await mood(name)
+      await setMood(demo.url, name)
     } else if (dice < 0.9) {
       const offline = random() < 0.5
       tell(offline ? 'no network' : 'network')
@@ -56,7 +53,7 @@ test(`a bad evening in two real tabs ends with what was last meant (SEED=${SEED}
       await tab.getByRole('article').first().waitFor()
     }
   }
-  await mood('well')
+  await setMood(demo.url, 'well')
   await context.setOffline(false)
   // A reload may have left a lease behind: it runs out in half a minute.
   for (const tab of tabs)

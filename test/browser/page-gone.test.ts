@@ -2,6 +2,7 @@ import { type BrowserContext, chromium, type Page } from 'playwright'
 import { expect, test } from 'vitest'
 import type { RsvpStore } from '../../src/index.ts'
 import { makeFolder } from '../child.ts'
+import { visit } from './app.ts'
 import { startDemo } from './demo.ts'
 import { launchOptions } from './launch.ts'
 
@@ -15,7 +16,8 @@ test('an answer given offline reaches the server after every page was closed', a
   await using profile = await makeFolder()
   const context = await chromium.launchPersistentContext(profile.path, launchOptions())
   try {
-    const page = await openApp(context, demo.url)
+    const page = await context.newPage()
+    await visit(page, demo.url)
     await context.setOffline(true)
     await page.evaluate(() => rsvpStore.rsvp('event-1', 'going').then(() => undefined))
     await expect.poll(() => tagsOf(page)).toContain(TAG)
@@ -35,15 +37,6 @@ test('an answer given offline reaches the server after every page was closed', a
     await context.close()
   }
 }, 120_000)
-
-/** The app with its worker in charge. */
-async function openApp(context: BrowserContext, url: string): Promise<Page> {
-  const page = await context.newPage()
-  await page.goto(url)
-  await page.getByRole('article').first().waitFor()
-  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
-  return page
-}
 
 const tagsOf = (page: Page): Promise<readonly string[]> =>
   page.evaluate(async (why) => {

@@ -4,6 +4,7 @@ import { type BrowserContext, chromium, type Page } from 'playwright'
 import { expect, onTestFinished, test } from 'vitest'
 import type { RsvpStore } from '../../src/index.ts'
 import { makeFolder } from '../child.ts'
+import { setMood, visit } from './app.ts'
 import { DIST, startDemo } from './demo.ts'
 import { launchOptions } from './launch.ts'
 
@@ -33,8 +34,7 @@ async function openBrowser(): Promise<BrowserContext> {
 /** The app in its second visit: its worker is in charge, and has seen every picture. */
 async function openApp(context: BrowserContext, url: string): Promise<Page> {
   const page = await context.newPage()
-  await page.goto(url)
-  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
+  await visit(page, url)
   await page.reload()
   await page.getByRole('article').first().waitFor()
   return page
@@ -93,10 +93,8 @@ test('a newer version is offered, not forced, and an answer that waits outlives 
   await using demo = await startDemo(folder.path)
   const page = await openApp(await openBrowser(), demo.url)
   const version = () => page.evaluate(() => document.documentElement.dataset.version ?? 'first')
-  const mood = (name: string) =>
-    fetch(`${demo.url}__double`, { method: 'PUT', body: JSON.stringify({ mood: name }) })
 
-  await mood('down')
+  await setMood(demo.url, 'down')
   await page.evaluate(() => rsvpStore.rsvp('event-1', 'going').then(() => undefined))
   await publishNewer(folder.path)
   await page.evaluate(() =>
@@ -109,7 +107,7 @@ test('a newer version is offered, not forced, and an answer that waits outlives 
   await page.getByRole('button', { name: 'Reload' }).click()
   await expect.poll(version).toBe('newer')
   await page.locator('article[data-event-id="event-1"] [data-sync="queued"]').waitFor()
-  await mood('well')
+  await setMood(demo.url, 'well')
   await page.evaluate(() => rsvpStore.sync())
   await page.locator('article[data-event-id="event-1"] [data-sync="synced"]').waitFor()
 })

@@ -1,6 +1,7 @@
 import type { Page } from 'playwright'
 import { expect, test } from 'vitest'
 import type { RsvpStore } from '../../src/index.ts'
+import { setMood, visit } from './app.ts'
 import { startDemo } from './demo.ts'
 import { launch } from './launch.ts'
 
@@ -22,10 +23,8 @@ function listen(): void {
   })
 }
 
-/** A full evening: answers, a reload, no network, a refusal, a server that is down, an old token, a log-out. */
+/** Answers and pulls while the server is in each of its moods: every way in which the store can complain. */
 async function useEverything(page: Page, url: string): Promise<void> {
-  const mood = (name: string) =>
-    fetch(`${url}__double`, { method: 'PUT', body: JSON.stringify({ mood: name }) })
   const answer = (eventId: string) =>
     page.evaluate((id) => rsvpStore.rsvp(id, 'going').then(() => undefined), eventId)
   await page.evaluate(() => {
@@ -37,7 +36,7 @@ async function useEverything(page: Page, url: string): Promise<void> {
   })
   await answer('event-1')
   for (const name of ['signed-out', 'refusing', 'server-error', 'captive-portal', 'lost-reply', 'down']) {
-    await mood(name)
+    await setMood(url, name)
     await answer(`event-${name.length}`)
     await page.evaluate(async () => {
       const said = await rsvpStore.pullEvents().catch((error: Error) => `${error} ${error.stack}`)
@@ -45,7 +44,7 @@ async function useEverything(page: Page, url: string): Promise<void> {
       rsvpStore.sync()
     })
   }
-  await mood('well')
+  await setMood(url, 'well')
 }
 
 test('under a strict policy the demo does everything, and the browser refuses nothing', async () => {
@@ -53,9 +52,7 @@ test('under a strict policy the demo does everything, and the browser refuses no
   await using browser = await launch()
   const page = await browser.newPage()
   await page.addInitScript(listen)
-  await page.goto(demo.url)
-  await page.getByRole('article').first().waitFor()
-  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
+  await visit(page, demo.url)
   await useEverything(page, demo.url)
   expect(await page.evaluate(() => window.violations)).toEqual([])
 
@@ -71,9 +68,7 @@ test('no token is left anywhere: not on disk, in no status, no entry, no error',
   await using demo = await startDemo()
   await using browser = await launch()
   const page = await browser.newPage()
-  await page.goto(demo.url)
-  await page.getByRole('article').first().waitFor()
-  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
+  await visit(page, demo.url)
   await useEverything(page, demo.url)
   const { token } = (await (await fetch(`${demo.url}__double/token?user=ada`)).json()) as { token: string }
   // Every token begins alike: who it is for. What differs is when it was made.

@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { type BrowserContext, firefox, type Page } from 'playwright'
+import { ENGINES as PROGRAMS } from '../engine.ts'
 import { startChromium } from './chromium.ts'
 import { sigkillBrowser } from './processes.ts'
 
@@ -29,9 +30,8 @@ export const CHROMIUM: Engine = {
   },
 }
 
-const firefoxPath = [process.env.FIREFOX_PATH, '/usr/bin/firefox-esr', '/usr/bin/firefox'].find(
-  (path) => path !== undefined && existsSync(path),
-)
+const { variable, usual } = PROGRAMS.firefox
+const firefoxPath = [process.env[variable], ...usual].find((path) => path !== undefined && existsSync(path))
 
 const FIREFOX: Engine = {
   name: 'firefox',

@@ -93,6 +93,8 @@ function watchTheEnd(facts: Facts, fail: (what: string) => void, blamesLate: boo
   const foundAt = new Map<Intent, number>()
   const sent: SentRequest[] = []
   const cameLate = new Set<SentRequest>()
+  /** Takes no answer any more, so that what came late to it stands. */
+  const deleted = new Set<string>()
   /** Sent before a log-out that deleted everything: nobody is left to watch for them. */
   const forgotten = new Set<SentRequest>()
   return {
@@ -100,6 +102,7 @@ function watchTheEnd(facts: Facts, fail: (what: string) => void, blamesLate: boo
       intents.hear?.(happening)
       if (happening.kind === 'moved' && happening.by === 'me')
         applied.add(happening.user, happening.eventId, { by: 'me', status: happening.what, late: false })
+      if (happening.kind === 'moved' && happening.what === 'delete') deleted.add(happening.eventId)
       if (happening.kind === 'sent') sent.push(happening.request)
       if (happening.kind === 'landed' && isAnswer(happening.request) && happening.httpStatus < 300) {
         const { user, eventId = '', status = '', outcome } = happening.request
@@ -140,8 +143,9 @@ function watchTheEnd(facts: Facts, fail: (what: string) => void, blamesLate: boo
           )
           // Another device spoke later, or at the same time: its word may stand.
           if (all.some(({ by, place }) => by === 'me' && (place > since || !newest.answerId))) continue
-          const last = all.at(-1)
-          if (Boolean(last?.late) === blamesLate)
+          const isLate = Boolean(all.at(-1)?.late)
+          if (isLate && deleted.has(eventId)) continue
+          if (isLate === blamesLate)
             fail(
               `${user} last meant ${newest.status} for ${eventId}, the server has ${truth.get(eventId) ?? 'nothing'}`,
             )

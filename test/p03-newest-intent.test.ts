@@ -174,6 +174,22 @@ describe('P3 an outcome that nobody heard is read back before anything is sent a
     expect(written(api)).toEqual(['PUT going', 'PUT interested'])
   })
 
+  test('what was read back is known also where the next answer is refused: going back to the old one is sent', async () => {
+    const world = await startWorld({ api: { answers: { ada: { 'event-1': 'interested' } } } })
+    const { store, api } = world
+    api.mood = 'lost-reply'
+    await store.rsvp('event-1', 'going')
+    await until(store.outbox$, ([entry]) => entry?.unheard === true)
+    api.mood = 'well'
+    api.intercept = async (request, next) => (isWrite(request) ? errorReply(403, 400300) : next(request))
+    await store.rsvp('event-1', 'not_going')
+    await until(store.outbox$, ([entry]) => entry?.state === 'failed')
+    api.intercept = undefined
+    await store.rsvp('event-1', 'interested')
+    await untilStatus(world, store, isIdle)
+    expect(mineAt(api, 'event-1')).toBe('interested')
+  })
+
   test('the reply was lost, and so is what was read back: nothing is sent until it was heard', async () => {
     const world = await startWorld()
     const { store, api, pass } = world

@@ -57,7 +57,10 @@ export function createPush({ api, merge, userId, onConflict, closing }: PushPart
       if (verdict.kind === 'missing' && isOpen(row)) return 'POST'
       if (verdict.kind !== 'accepted') return ended(verdict, unheard)
       const theirs = answerIn(verdict.raw, eventId, userId)?.status ?? status
-      return theirs === status || !isOpen(row) || (await yieldsTo(theirs)) ? verdict : 'PUT'
+      if (theirs === status || !isOpen(row) || (await yieldsTo(theirs))) return verdict
+      // Whatever becomes of what is sent now: an answer that says what the mirror had before this is a new one.
+      await merge.mergeRaw(verdict.raw, verdict.asked)
+      return 'PUT'
     }
 
     /** PUT found no answer to change: is there still an event to answer? */

@@ -1,0 +1,48 @@
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { ENGINES as PROGRAMS, WEBKIT_DRIVER } from '../engine.ts'
+import { startWebDriver, type Window } from '../webdriver.ts'
+import { startXvfb } from '../xvfb.ts'
+import { sigkillBrowser } from './processes.ts'
+import type { Engine, Running, Tab } from './running.ts'
+
+const BROWSER = join(import.meta.dirname, 'webkit-browser.py')
+
+/** WebKitGTK, if this machine has it and Python's way to it. */
+export const findWebKit = (): Engine | undefined =>
+  PROGRAMS.webkit.needs.every(existsSync) ? { name: 'webkit', launch } : undefined
+
+async function launch(profile: string, prepare = ''): Promise<Running> {
+  const display = await startXvfb()
+  const driver = await startWebDriver({
+    driver: WEBKIT_DRIVER,
+    capabilities: { 'webkitgtk:browserOptions': { binary: BROWSER, args: [profile, prepare] } },
+    env: { DISPLAY: display.name },
+  }).catch((error) => {
+    display[Symbol.dispose]()
+    throw error
+  })
+  const close = async () => {
+    await driver.close()
+    display[Symbol.dispose]()
+  }
+  const open = async (type: 'tab' | 'window', url: string) => {
+    const tab = tabOf(await driver.open(type))
+    await tab.goto(url)
+    return tab
+  }
+  return {
+    newTab: (url) => open('tab', url),
+    newWindow: (url) => open('window', url),
+    close,
+    sigkill: () => sigkillBrowser(profile),
+    [Symbol.asyncDispose]: close,
+  }
+}
+
+const tabOf = (window: Window): Tab => ({
+  goto: (url) => window.goto(url),
+  reload: () => window.reload(),
+  evaluate: <T>(run: (arg?: never) => T, arg?: never) => window.evaluate(run, arg),
+  close: () => window.close(),
+})

@@ -133,6 +133,23 @@ describe('P8 what the server asks for', () => {
     },
   )
 
+  test('the floor outlives a discard, also when a pull has told what became of that answer', async () => {
+    const world = await startWorld({ api: { answers: { ada: { 'event-1': 'interested' } } } })
+    const { store, api, pass } = world
+    api.intercept = async (request, next) =>
+      isWrite(request) ? errorReply(503, 500000, { 'retry-after': '30' }) : next(request)
+    await store.rsvp('event-1', 'going')
+    await until(store.outbox$, ([entry]) => entry?.failure !== undefined)
+    api.intercept = undefined
+    await store.discard('event-1')
+    await store.pullMyRsvps()
+    await store.rsvp('event-1', 'not_going')
+    await pass(29_999)
+    expect(mineAt(api, 'event-1')).toBe('interested')
+    await untilStatus(world, store, isIdle)
+    expect(mineAt(api, 'event-1')).toBe('not_going')
+  })
+
   test.each<[string, (tab: Awaited<ReturnType<typeof startWorld>>) => unknown]>([
     ['sync()', ({ store }) => store.sync()],
     ['retry()', ({ store }) => store.retry('event-1')],

@@ -108,7 +108,7 @@ export function watched(row: OutboxRow, now: Moment): OutboxRow | undefined {
   const age = now - watchedUntil + WATCH_MS
   const look = now + Math.max(FIRST_LOOK_MS, 2 * age)
   const notBefore = isAtRisk(row) ? Math.min(look, watchedUntil) : watchedUntil
-  return { ...released(row, { ...FRESH, notBefore }), watchedUntil }
+  return { ...released(row, { ...FRESH, floor: row.floor, notBefore }), watchedUntil }
 }
 
 /**

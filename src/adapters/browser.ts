@@ -1,4 +1,5 @@
 import type { ClockPort, LifecyclePort, LocksPort, Ports, Stop, WitnessPort } from '../ports.ts'
+import { lastingIndexedDB } from './lasting-idb.ts'
 
 /** Timers overflow at 2^31 ms and then fire at once. */
 const LONGEST_TIMER_MS = 2 ** 31 - 1
@@ -88,7 +89,7 @@ export function browserPorts(): Ports {
     },
     lifecycle: browserLifecycle(document),
     locks: browserLocks,
-    indexedDB,
+    indexedDB: indexedDB && document ? lastingIndexedDB(indexedDB, document) : indexedDB,
     witness: document && browserWitness,
     persist: navigator?.storage?.persist && (() => navigator.storage.persist()),
   }

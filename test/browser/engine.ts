@@ -60,8 +60,8 @@ export const ENGINES: Readonly<Record<EngineName, Engine>> = {
     title: 'WebKitGTK',
     variable: 'WEBKIT_PATH',
     usual: kinds.map((folder) => `${folder}/webkit2gtk-4.1/MiniBrowser`),
-    needs: [WEBKIT_DRIVER, ...inBin('Xvfb')],
-    debianPackages: ['webkit2gtk-driver', 'xvfb'],
+    needs: [WEBKIT_DRIVER, ...inBin('Xvfb'), '/usr/lib/python3/dist-packages/gi'],
+    debianPackages: ['webkit2gtk-driver', 'xvfb', 'python3-gi', 'gir1.2-webkit2-4.1'],
   },
 }
 

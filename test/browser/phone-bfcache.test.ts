@@ -1,9 +1,9 @@
-import type { Page } from 'playwright'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { buildPage } from './phone/build-page.ts'
 import { ENGINES } from './phone/engines.ts'
 import { eventually } from './phone/eventually.ts'
 import { acceptedOf, type Releases } from './phone/home.ts'
+import type { Tab } from './phone/running.ts'
 import { startPhone } from './phone/start.ts'
 import { answer, isIdle, isReady, look, pullEvents, shows } from './phone/tab.ts'
 
@@ -14,7 +14,9 @@ beforeAll(async () => {
   releases = { now: await buildPage() }
 })
 
-const lifeOf = (tab: Page) => tab.evaluate(() => globalThis.phone?.life.join())
+/** While a page goes, there is none to be asked. */
+const addressOf = (tab: Tab) => tab.evaluate(() => location.href).catch(() => undefined)
+const lifeOf = (tab: Tab) => tab.evaluate(() => globalThis.phone?.life.join())
 
 describe.for(ENGINES.map((engine) => [engine.name, engine] as const))('%s', ([, engine]) => {
   test('P9 a page that the user comes back to is alive and right: it shows what was said elsewhere, and sends what is said now', async () => {
@@ -28,7 +30,7 @@ describe.for(ENGINES.map((engine) => [engine.name, engine] as const))('%s', ([, 
     await shows(tab, 'event-2', null)
 
     await tab.evaluate((url) => void location.assign(url), home.blank)
-    await tab.waitForURL(home.blank)
+    await eventually(() => addressOf(tab)).toBe(home.blank)
     await answer(other, 'event-1', 'going')
     await isIdle(other)
     await tab.evaluate(() => history.back())

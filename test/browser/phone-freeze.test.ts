@@ -1,7 +1,6 @@
-import type { Page } from 'playwright'
 import { beforeAll, expect, test, vi } from 'vitest'
 import { buildPage } from './phone/build-page.ts'
-import { CHROMIUM } from './phone/engines.ts'
+import { CHROMIUM, type PageTab } from './phone/engines.ts'
 import { eventually } from './phone/eventually.ts'
 import { report } from './phone/figures.ts'
 import { freeze } from './phone/freeze.ts'
@@ -22,22 +21,22 @@ beforeAll(async () => {
 })
 
 /** The tab that is going to be frozen; it knows the events. */
-async function openBack({ home, browser }: Started): Promise<Page> {
+async function openBack({ home, browser }: Started<PageTab>): Promise<PageTab> {
   const back = await browser.newTab(home.url({ timeoutMs: TIMEOUT_MS }))
   await pullEvents(back)
   return back
 }
 
 /** The tab that comes to the front. Opened once the other has begun what it is to be frozen in, else it does that too. */
-async function openFront({ home, browser }: Started): Promise<Page> {
+async function openFront({ home, browser }: Started<PageTab>): Promise<PageTab> {
   const front = await browser.newTab(home.url({ timeoutMs: TIMEOUT_MS }))
   await isReady(front)
   return front
 }
 
-const lifeOf = (tab: Page) => tab.evaluate(() => phone.life.join())
+const lifeOf = (tab: PageTab) => tab.evaluate(() => phone.life.join())
 
-const locksHeld = (tab: Page) => tab.evaluate(async () => (await navigator.locks.query()).held?.length)
+const locksHeld = (tab: PageTab) => tab.evaluate(async () => (await navigator.locks.query()).held?.length)
 
 test('P9 a frozen tab with live queries open holds up no write of the tab in front', async () => {
   await using started = await startPhone(CHROMIUM, releases)

@@ -1,10 +1,10 @@
-import type { Page } from 'playwright'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import { buildPage } from './phone/build-page.ts'
 import { ENGINES } from './phone/engines.ts'
 import { eventually } from './phone/eventually.ts'
 import { report } from './phone/figures.ts'
 import { acceptedOf, answersSent, type Home, type Releases } from './phone/home.ts'
+import type { Tab } from './phone/running.ts'
 import { startPhone } from './phone/start.ts'
 import { answer, isIdle, isReady, look, pullEvents, shows } from './phone/tab.ts'
 
@@ -59,8 +59,8 @@ function holdFirstAnswer(home: Home): () => Promise<void> {
 
 declare const connections: number
 
-const connectionsOf = (tab: Page) => tab.evaluate(() => connections)
-const isShown = (tab: Page) => tab.evaluate(() => document.visibilityState)
+const connectionsOf = (tab: Tab) => tab.evaluate(() => connections)
+const isShown = (tab: Tab) => tab.evaluate(() => document.visibilityState)
 
 describe.for(ENGINES.map((engine) => [engine.name, engine] as const))('%s', ([name, engine]) => {
   test('P9 a hidden tab holds up no write of the tab in front, and finishes what it was sending', async () => {
@@ -86,9 +86,8 @@ describe.for(ENGINES.map((engine) => [engine.name, engine] as const))('%s', ([na
   })
 
   test('P9 where hidden may mean frozen (iOS), a reply that comes while the page is hidden counts, and leaves no connection open', async () => {
-    await using started = await startPhone(engine, releases)
+    await using started = await startPhone(engine, releases, asOnIos)
     const { home, browser } = started
-    await browser.prepare(asOnIos)
     const tab = await browser.newTab(home.url({ timeoutMs: TIMEOUT_MS }))
     await pullEvents(tab)
     const pass = holdFirstAnswer(home)
@@ -103,9 +102,8 @@ describe.for(ENGINES.map((engine) => [engine.name, engine] as const))('%s', ([na
   })
 
   test('P9 where hidden may mean frozen (iOS), a hidden page has closed its connection; shown again it is right at once', async () => {
-    await using started = await startPhone(engine, releases)
+    await using started = await startPhone(engine, releases, asOnIos)
     const { home, browser } = started
-    await browser.prepare(asOnIos)
     const tab = await browser.newTab(home.url())
     await pullEvents(tab)
     await look(tab, 'event-1')
@@ -119,7 +117,7 @@ describe.for(ENGINES.map((engine) => [engine.name, engine] as const))('%s', ([na
     await isIdle(other)
     expect(await connectionsOf(tab)).toBe(0)
 
-    await tab.bringToFront()
+    await browser.leave(other, tab)
     await eventually(() => isShown(tab)).toBe('visible')
     await shows(tab, 'event-1', 'going')
     expect(await connectionsOf(tab)).toBe(1)

@@ -1,13 +1,13 @@
-import type { Page } from 'playwright'
-import { expect, test } from 'vitest'
+import { expect, onTestFailed, test } from 'vitest'
 import type { RsvpStatus } from '../../src/index.ts'
 import { type ApiMood, createFakeRandom } from '../../src/testing.ts'
 import { makeFolder } from '../child.ts'
 import { buildPage } from './phone/build-page.ts'
-import { ENGINES, type Running } from './phone/engines.ts'
+import { ENGINES } from './phone/engines.ts'
 import { report } from './phone/figures.ts'
 import { type Home, startHome } from './phone/home.ts'
 import { canKill } from './phone/processes.ts'
+import type { Running, Tab } from './phone/running.ts'
 import { isIdle, isReady, pullEvents } from './phone/tab.ts'
 
 const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000)
@@ -34,14 +34,14 @@ const tapOn = (taps: readonly Tap[]) =>
   }, Promise.resolve())
 
 /** A tab of which is known what was on disk. */
-async function openTab(browser: Running, home: Home): Promise<Page> {
+async function openTab(browser: Running, home: Home): Promise<Tab> {
   const tab = await browser.newTab(home.url())
   await isReady(tab)
   return tab
 }
 
 /** What the page shows, from what is on disk. */
-const shownOn = (tab: Page) =>
+const shownOn = (tab: Tab) =>
   tab.evaluate(async (events) => {
     const view = (id: string) => phone.until(phone.store.event$(id), (event) => event !== undefined)
     const views = await Promise.all(events.map(view))
@@ -78,6 +78,8 @@ for (const engine of canKill ? ENGINES : [])
       let said = await shownOn(tab)
       const rounds: number[] = []
       let acknowledged = 0
+      let stage = ''
+      onTestFailed(() => void process.stdout.write(`It ended while ${stage}.\n`))
 
       for (let kill = 1; kill <= KILLS; kill += 1) {
         const began = Date.now()
@@ -91,21 +93,28 @@ for (const engine of canKill ? ENGINES : [])
           .poll(() => home.told.length, { interval: 1, timeout: 30_000 })
           .toBeGreaterThanOrEqual(atLeast)
         await new Promise((resolve) => setTimeout(resolve, random() * LONGEST_AFTER_MS))
+        stage = `kill ${kill} was under way`
         await browser.sigkill()
         await tapping
+        stage = `the killed browser ${kill} was closed`
         await browser.close()
 
         home.api.mood = 'down' // what is shown now was on disk
+        stage = `browser ${kill + 1} was launched`
         browser = await engine.launch(profile.path)
+        stage = `its tab was opened`
         tab = await openTab(browser, home)
+        stage = `it showed what is on disk`
         const story = `SEED=${SEED} kill ${kill}, server ${mood}, ${home.told.length} answers acknowledged`
         const shown = await shownOn(tab)
         expect(allowed(said, taps, home.told.length), story).toContainEqual(shown)
         said = shown
 
         home.api.mood = 'well'
+        stage = `it sent what waited`
         await tab.evaluate(() => phone.store.sync())
         await isIdle(tab)
+        stage = `${kill} kills were over`
         expect(onServer(home), story).toEqual(said)
         acknowledged += home.told.length
         rounds.push(Date.now() - began)

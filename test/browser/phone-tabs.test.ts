@@ -1,4 +1,3 @@
-import type { Page } from 'playwright'
 import { beforeAll, describe, expect, test, vi } from 'vitest'
 import type { RsvpStatus } from '../../src/index.ts'
 import { buildPage } from './phone/build-page.ts'
@@ -6,6 +5,7 @@ import { ENGINES } from './phone/engines.ts'
 import { eventually } from './phone/eventually.ts'
 import { report } from './phone/figures.ts'
 import { acceptedOf, answersSent, type Releases } from './phone/home.ts'
+import type { Tab } from './phone/running.ts'
 import { type Started, startPhone } from './phone/start.ts'
 import { answer, isIdle, isReady, pullEvents, shows, storageOf } from './phone/tab.ts'
 
@@ -21,28 +21,35 @@ beforeAll(async () => {
 
 /** Tabs that all know the events; in windows of their own, where the others are to stay visible. */
 async function openTabs({ home, browser }: Started, count: number, how: 'newTab' | 'newWindow') {
-  const tabs: Page[] = []
+  const tabs: Tab[] = []
   for (let index = 0; index < count; index += 1) tabs.push(await browser[how](home.url()))
   for (const tab of tabs) await isReady(tab)
-  await pullEvents(tabs[0] as Page)
+  await pullEvents(tabs[0] as Tab)
   return tabs
 }
 
+declare global {
+  /** When the page showed the answer that it watches for. */
+  var shown: Promise<number>
+}
+
 /** Begins to watch; what comes back resolves with the moment at which the tab showed the answer. */
-async function watch(tab: Page, eventId: string, status: RsvpStatus): Promise<() => Promise<number>> {
-  const watching = await tab.evaluateHandle(
+async function watch(tab: Tab, eventId: string, status: RsvpStatus): Promise<() => Promise<number>> {
+  await tab.evaluate(
     async ([eventId, status]) => {
       const event$ = phone.store.event$(eventId)
       await phone.until(event$, (event) => event !== undefined)
-      return { shown: phone.until(event$, (event) => event?.myRsvp.status === status).then(() => Date.now()) }
+      globalThis.shown = phone
+        .until(event$, (event) => event?.myRsvp.status === status)
+        .then(() => Date.now())
     },
     [eventId, status] as const,
   )
-  return () => watching.evaluate(({ shown }) => shown)
+  return () => tab.evaluate(() => shown)
 }
 
 /** Says something in one tab; resolves with how long each other tab took to show it, from the tap on. */
-async function delays(tabs: readonly Page[], author: Page, eventId: string, status: RsvpStatus) {
+async function delays(tabs: readonly Tab[], author: Tab, eventId: string, status: RsvpStatus) {
   const others = tabs.filter((tab) => tab !== author)
   const shown = await Promise.all(others.map((tab) => watch(tab, eventId, status)))
   const tapped = await author.evaluate(
@@ -68,7 +75,7 @@ describe.for(ENGINES.map((engine) => [engine.name, engine] as const))('%s', ([na
       const tabs = await openTabs(started, count, how)
       const all: number[] = []
       for (let round = 0; round < ROUNDS; round += 1) {
-        const author = tabs[round % count] as Page
+        const author = tabs[round % count] as Tab
         all.push(...(await delays(tabs, author, `event-${round + 1}`, SAID[round % 3] as RsvpStatus)))
       }
       for (const tab of tabs) await isIdle(tab)
@@ -85,7 +92,7 @@ describe.for(ENGINES.map((engine) => [engine.name, engine] as const))('%s', ([na
     const tabs = await openTabs(started, 5, 'newWindow')
     home.api.mood = 'down'
     const events = tabs.map((_, index) => `event-${index + 1}`)
-    for (const [index, eventId] of events.entries()) await answer(tabs[index] as Page, eventId, 'going')
+    for (const [index, eventId] of events.entries()) await answer(tabs[index] as Tab, eventId, 'going')
     for (const tab of tabs) for (const eventId of events) await shows(tab, eventId, 'going')
     const before = answersSent(home).length
 
@@ -101,7 +108,7 @@ describe.for(ENGINES.map((engine) => [engine.name, engine] as const))('%s', ([na
   test('P9 a tab of an older release beside a newer one takes no answers and says so; nothing is lost, and the newer one works', async () => {
     await using started = await startPhone(engine, releases)
     const { home, browser } = started
-    const [older] = (await openTabs(started, 1, 'newWindow')) as [Page]
+    const [older] = (await openTabs(started, 1, 'newWindow')) as [Tab]
     home.api.mood = 'down'
     await answer(older, 'event-1', 'going')
 

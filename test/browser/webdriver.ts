@@ -5,8 +5,8 @@ import { start } from '../child.ts'
 
 /** A browser behind a WebDriver server: one session, any number of windows. */
 export interface WebDriver extends AsyncDisposable {
-  /** Opens one more window; the first one is there from the start, see `windows`. */
-  openWindow(): Promise<Window>
+  /** Opens one more, of its own or beside the last one; the first is there from the start, see `windows`. */
+  open(type: 'window' | 'tab'): Promise<Window>
   windows(): Promise<readonly Window[]>
   /** Ends the browser, and all that was started for it. */
   close(): Promise<void>
@@ -88,12 +88,10 @@ async function session(url: string, server: ChildProcess): Promise<WebDriver> {
   }
   return {
     windows: async () => (await inTurn(undefined, handles)).map(windowOf),
-    openWindow: async () => {
+    open: async (type) => {
       // Needs a current window, and the last one may have been closed.
       const [any] = await handles()
-      const { handle } = (await inTurn(any, () => post('/window/new', { type: 'window' }))) as {
-        handle: string
-      }
+      const { handle } = (await inTurn(any, () => post('/window/new', { type }))) as { handle: string }
       return windowOf(handle)
     },
     close,

@@ -3,39 +3,28 @@ import { type BrowserContext, firefox, type Page } from 'playwright'
 import { ENGINES as PROGRAMS } from '../engine.ts'
 import { startChromium } from './chromium.ts'
 import { sigkillBrowser } from './processes.ts'
+import type { Engine, Running, Tab } from './running.ts'
+import { findWebKit } from './webkit.ts'
 
-/** A browser on a profile of its own: what it stored is there again when it is launched on the same folder. */
-export interface Running extends AsyncDisposable {
-  /** Opens an address in a tab that comes to the front; the one before it is hidden from then on. */
-  newTab(url: string): Promise<Page>
-  /** Opens an address in a window of its own; the ones before it stay visible. */
-  newWindow(url: string): Promise<Page>
-  /** Runs a script in every page that is opened from now on, before its own. */
-  prepare(script: string): Promise<void>
-  close(): Promise<void>
-  /** Ends the whole browser as a battery does that is taken out. */
-  sigkill(): Promise<void>
+/** A tab that Playwright drives. */
+export interface PageTab extends Tab {
+  readonly page: Page
 }
 
-export interface Engine {
-  readonly name: 'chromium' | 'firefox'
-  launch(profile: string): Promise<Running>
-}
-
-export const CHROMIUM: Engine = {
+export const CHROMIUM: Engine<PageTab> = {
   name: 'chromium',
-  async launch(profile) {
+  async launch(profile, prepare) {
     const { context, close } = await startChromium(profile)
-    return running(profile, context, close)
+    return running(profile, context, prepare, close)
   },
 }
 
 const { variable, usual } = PROGRAMS.firefox
 const firefoxPath = [process.env[variable], ...usual].find((path) => path !== undefined && existsSync(path))
 
-const FIREFOX: Engine = {
+const FIREFOX: Engine<PageTab> = {
   name: 'firefox',
-  async launch(profile) {
+  async launch(profile, prepare) {
     const context = await firefox.launchPersistentContext(profile, {
       channel: 'moz-firefox',
       executablePath: firefoxPath as string,
@@ -48,17 +37,30 @@ const FIREFOX: Engine = {
         'toolkit.startup.max_resumed_crashes': -1,
       },
     })
-    return running(profile, context, () => context.close())
+    return running(profile, context, prepare, () => context.close())
   },
 }
 
+const webkit = findWebKit()
+
 /** Every engine that this machine has. */
-export const ENGINES: readonly Engine[] = firefoxPath ? [CHROMIUM, FIREFOX] : [CHROMIUM]
+export const ENGINES: readonly Engine[] = [
+  CHROMIUM,
+  ...(firefoxPath ? [FIREFOX] : []),
+  ...(webkit ? [webkit] : []),
+]
 
-if (!firefoxPath)
-  process.stdout.write('No Firefox on this machine (FIREFOX_PATH names one): only Chromium is tested.\n')
+for (const name of ['firefox', 'webkit'] as const)
+  if (!ENGINES.some((engine) => engine.name === name))
+    process.stdout.write(`No ${PROGRAMS[name].title} on this machine: not tested in it.\n`)
 
-function running(profile: string, context: BrowserContext, close: () => Promise<void>): Running {
+async function running(
+  profile: string,
+  context: BrowserContext,
+  prepare: string | undefined,
+  close: () => Promise<void>,
+): Promise<Running<PageTab>> {
+  if (prepare) await context.addInitScript(prepare)
   const open = async (url: string, features: string) => {
     const [opener] = context.pages()
     if (!opener) throw new Error('the browser has no page left')
@@ -70,14 +72,25 @@ function running(profile: string, context: BrowserContext, close: () => Promise<
       ] as const),
     ])
     await page.waitForURL(url) // also waits until its scripts have run
-    return page
+    return tabOf(page)
   }
   return {
     newTab: (url) => open(url, 'noopener'),
     newWindow: (url) => open(url, 'noopener,popup'),
-    prepare: async (script) => void (await context.addInitScript(script)),
+    leave: async (front, to) => {
+      await front.close()
+      await to.page.bringToFront()
+    },
     close,
     sigkill: () => sigkillBrowser(profile),
     [Symbol.asyncDispose]: close,
   }
 }
+
+const tabOf = (page: Page): PageTab => ({
+  page,
+  goto: async (url) => void (await page.goto(url)),
+  reload: async () => void (await page.reload()),
+  evaluate: <T>(run: (arg?: never) => T, arg?: never) => page.evaluate(run, arg) as Promise<Awaited<T>>,
+  close: () => page.close(),
+})

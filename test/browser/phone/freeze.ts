@@ -1,4 +1,4 @@
-import type { Page } from 'playwright'
+import type { PageTab } from './engines.ts'
 import { eventually } from './eventually.ts'
 
 /** A page that the browser has frozen. */
@@ -7,8 +7,8 @@ export interface Frozen {
 }
 
 /** What a phone does with a page that was left. Chromium alone can be told to. */
-export async function freeze(tab: Page): Promise<Frozen> {
-  const cdp = await tab.context().newCDPSession(tab)
+export async function freeze(tab: PageTab): Promise<Frozen> {
+  const cdp = await tab.page.context().newCDPSession(tab.page)
   const set = async (state: 'frozen' | 'active') =>
     void (await cdp.send('Page.setWebLifecycleState', { state }))
   await set('frozen')

@@ -37,6 +37,7 @@ export async function startHome(releases: Releases): Promise<Home> {
     },
     '/token': async (req, res) =>
       void res.end(await home.onToken(req.url?.includes('refresh=true') ?? false)),
+    '/held': () => {}, // until somebody breaks the connection
     '/blank': (_, res) => send(res, 'text/html', '<!doctype html><title>elsewhere</title>'),
     '/favicon.ico': (_, res) => void res.writeHead(204).end(),
   }
@@ -73,8 +74,9 @@ export async function startHome(releases: Releases): Promise<Home> {
   return home
 }
 
+/** Strict about frames: where the store needs one, it must be one that no policy forbids. */
 const pageOf = (release: string) =>
-  `<!doctype html><meta charset="utf-8"><title>${release}</title><script type="module" src="/${release}.js"></script>`
+  `<!doctype html><meta charset="utf-8"><meta http-equiv="Content-Security-Policy" content="default-src 'self'; frame-src 'none'"><title>${release}</title><script type="module" src="/${release}.js"></script>`
 
 function send(res: ServerResponse, type: string, body: string): void {
   res.writeHead(200, { 'content-type': `${type}; charset=utf-8` })

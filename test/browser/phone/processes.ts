@@ -49,6 +49,16 @@ export async function sigkillBrowser(profile: string): Promise<void> {
   }
 }
 
+/** On an iPhone too a process of its own holds all databases, and the system may end it. Throws where there is none. */
+export function sigkillWebKitStorage(profile: string): void {
+  const ours = browserOn(profile)
+  const storage = living().filter(
+    ({ pid, command }) => ours.includes(pid) && command.includes('WebKitNetworkProcess'),
+  )
+  if (storage.length === 0) throw new Error(`no storage process runs for ${profile}`)
+  for (const { pid } of storage) end(pid)
+}
+
 function end(pid: number): void {
   try {
     process.kill(pid, 'SIGKILL')

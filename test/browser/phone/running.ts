@@ -16,6 +16,8 @@ export interface Running<T extends Tab = Tab> extends AsyncDisposable {
   newTab(url: string): Promise<T>
   /** Opens an address in a window of its own; the ones before it stay visible. */
   newWindow(url: string): Promise<T>
+  /** The user closes the tab in front, and is back in another. */
+  leave(front: T, to: T): Promise<void>
   close(): Promise<void>
   /** Ends the whole browser as a battery does that is taken out. */
   sigkill(): Promise<void>

@@ -1,20 +1,27 @@
 import { makeFolder } from '../../child.ts'
-import type { Engine, Running } from './engines.ts'
 import { type Home, type Releases, startHome } from './home.ts'
+import type { Engine, Running, Tab } from './running.ts'
 
-export interface Started extends AsyncDisposable {
+export interface Started<T extends Tab = Tab> extends AsyncDisposable {
   readonly home: Home
-  readonly browser: Running
+  readonly browser: Running<T>
+  /** The browser's folder. */
+  readonly profile: string
 }
 
-/** A browser on a fresh profile, and a home to visit. End both with `await using`. */
-export async function startPhone(engine: Engine, releases: Releases): Promise<Started> {
+/** A browser on a fresh profile, and a home to visit. End both with `await using`. See `Engine` for `prepare`. */
+export async function startPhone<T extends Tab>(
+  engine: Engine<T>,
+  releases: Releases,
+  prepare?: string,
+): Promise<Started<T>> {
   const profile = await makeFolder()
   const home = await startHome(releases)
-  const browser = await engine.launch(profile.path)
+  const browser = await engine.launch(profile.path, prepare)
   return {
     home,
     browser,
+    profile: profile.path,
     async [Symbol.asyncDispose]() {
       await browser.close()
       await home[Symbol.asyncDispose]()

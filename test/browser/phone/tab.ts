@@ -1,16 +1,16 @@
-import type { Page } from 'playwright'
 import type { RsvpStatus } from '../../../src/index.ts'
+import type { Tab } from './running.ts'
 
 /** What tests do with a page that has nothing but a store. Everything is waited for; nothing is timed out here. */
 
-export const isReady = (tab: Page): Promise<void> =>
+export const isReady = (tab: Tab): Promise<void> =>
   tab.evaluate(() => phone.until(phone.store.status$, ({ storage }) => storage === 'ready').then(() => {}))
 
-export const pullEvents = (tab: Page): Promise<void> =>
+export const pullEvents = (tab: Tab): Promise<void> =>
   tab.evaluate(() => phone.store.pullEvents().then(() => {}))
 
 /** Resolves when the answer is on disk, with the milliseconds that took. */
-export const answer = (tab: Page, eventId: string, status: RsvpStatus): Promise<number> =>
+export const answer = (tab: Tab, eventId: string, status: RsvpStatus): Promise<number> =>
   tab.evaluate(
     async ([eventId, status]) => {
       const began = performance.now()
@@ -21,7 +21,7 @@ export const answer = (tab: Page, eventId: string, status: RsvpStatus): Promise<
   )
 
 /** Resolves when the page shows this status for the event. */
-export const shows = (tab: Page, eventId: string, status: RsvpStatus | null): Promise<void> =>
+export const shows = (tab: Tab, eventId: string, status: RsvpStatus | null): Promise<void> =>
   tab.evaluate(
     ([eventId, status]) =>
       phone.until(phone.store.event$(eventId), (event) => event?.myRsvp.status === status).then(() => {}),
@@ -29,13 +29,13 @@ export const shows = (tab: Page, eventId: string, status: RsvpStatus | null): Pr
   )
 
 /** Resolves when nothing waits and nothing is on its way. */
-export const isIdle = (tab: Page): Promise<void> =>
+export const isIdle = (tab: Tab): Promise<void> =>
   tab.evaluate(() =>
     phone.until(phone.store.status$, ({ queued, work }) => queued === 0 && work === 'idle').then(() => {}),
   )
 
 /** The live queries of a screen; resolves when each has shown something. */
-export const look = (tab: Page, eventId: string): Promise<void> =>
+export const look = (tab: Tab, eventId: string): Promise<void> =>
   tab.evaluate(async (eventId) => {
     const { store } = phone
     const seen = <T>(values$: { subscribe(next: (value: T) => void): unknown }) =>
@@ -47,7 +47,7 @@ export const look = (tab: Page, eventId: string): Promise<void> =>
   }, eventId)
 
 /** The tab is always in the middle of a read, until it has been frozen and woken again. */
-export const readUntilWoken = (tab: Page): Promise<void> =>
+export const readUntilWoken = (tab: Tab): Promise<void> =>
   tab.evaluate(() => {
     const turns = phone.life.length
     const read = async (limit: number): Promise<void> => {
@@ -57,5 +57,5 @@ export const readUntilWoken = (tab: Page): Promise<void> =>
     for (let limit = 1; limit <= 4; limit += 1) void read(limit)
   })
 
-export const storageOf = (tab: Page): Promise<string> =>
+export const storageOf = (tab: Tab): Promise<string> =>
   tab.evaluate(() => phone.until(phone.store.status$, () => true).then(({ storage }) => storage))

@@ -34,6 +34,7 @@ async function launch(profile: string, prepare = ''): Promise<Running> {
   return {
     newTab: (url) => open('tab', url),
     newWindow: (url) => open('window', url),
+    leave: (front) => front.close(), // our browser then shows the tab beside it
     close,
     sigkill: () => sigkillBrowser(profile),
     [Symbol.asyncDispose]: close,

@@ -5,9 +5,9 @@ import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 import type { BrowserInstanceOption, BrowserProviderOption } from 'vitest/node'
 import { ROOT } from '../child.ts'
-import { CHROMIUM_ARGS, ENGINES, type Engine, type EngineName, find, LAUNCH_MS } from './engine.ts'
+import { CHROMIUM_ARGS, ENGINES, type Engine, type EngineName, LAUNCH_MS } from './engine.ts'
 import { EnginesReport } from './engines-report.ts'
-import { fetchOne, say } from './install.ts'
+import { get, say } from './install.ts'
 import { NOT_POSSIBLE } from './not-possible.ts'
 import { webkit } from './webkit.ts'
 
@@ -37,8 +37,7 @@ async function instances(): Promise<BrowserInstanceOption[]> {
   const all: BrowserInstanceOption[] = []
   for (const engine of Object.values(ENGINES)) {
     const { name } = engine
-    const path =
-      (await find(engine)) ?? (await fetchOne(engine).catch((error: Error) => leaveOut(engine, error)))
+    const path = await get(engine).catch((error: Error) => leaveOut(engine, error))
     if (path) all.push({ browser: name, name, provider: providers[name](path), provide: { engine: name } })
   }
   return all

@@ -1,12 +1,10 @@
 import type { Page } from 'playwright'
 import { expect, test } from 'vitest'
-import type { RsvpStatus, RsvpStore } from '../../src/index.ts'
+import type { RsvpStatus } from '../../src/index.ts'
 import { createFakeRandom } from '../../src/testing.ts'
 import { setMood, visit } from './app.ts'
 import { startDemo } from './demo.ts'
 import { launch } from './launch.ts'
-
-declare const rsvpStore: RsvpStore
 
 const SEED = Number(process.env.SEED ?? Date.now() % 1_000_000)
 const STEPS = 60

@@ -14,11 +14,19 @@ declare module 'vitest' {
   }
 }
 
-/** Before the browser tests: finds a Chromium, or fetches one. */
+/** Before the browser tests: finds the engines, or fetches them. Chromium must be there; in CI all of them. */
 export default async function install(project: TestProject): Promise<void> {
-  const { chromium } = ENGINES
-  project.provide('chromiumPath', (await find(chromium)) ?? (await fetchOne(chromium)))
+  const { chromium, ...others } = ENGINES
+  project.provide('chromiumPath', await get(chromium))
+  for (const engine of Object.values(others))
+    await get(engine).catch((error) => {
+      if (process.env.CI) throw error
+      say(error.message)
+    })
 }
+
+/** The engine's program; rejects where it cannot be had. */
+export const get = async (engine: Engine): Promise<string> => (await find(engine)) ?? fetchOne(engine)
 
 interface Way {
   readonly name: string
@@ -26,7 +34,7 @@ interface Way {
 }
 
 /** Installs an engine, and says so; rejects with what was tried where it cannot be had. */
-export async function fetchOne(engine: Engine): Promise<string> {
+async function fetchOne(engine: Engine): Promise<string> {
   const failures: string[] = []
   for (const { name, take } of await ways(engine)) {
     say(`The browser tests need ${engine.title}, and there is none on this machine. Fetching it: ${name}.`)

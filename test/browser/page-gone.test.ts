@@ -1,12 +1,9 @@
 import { type BrowserContext, chromium, type Page } from 'playwright'
 import { expect, test } from 'vitest'
-import type { RsvpStore } from '../../src/index.ts'
 import { makeFolder } from '../child.ts'
 import { visit } from './app.ts'
 import { startDemo } from './demo.ts'
 import { launchOptions } from './launch.ts'
-
-declare const rsvpStore: RsvpStore
 
 const TAG = 'gatherings/ada'
 const NO_SYNC = 'this Chromium has no Background Sync'

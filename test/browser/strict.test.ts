@@ -1,82 +1,88 @@
-import type { Page } from 'playwright'
-import { expect, test } from 'vitest'
-import type { RsvpStore } from '../../src/index.ts'
-import { setMood, visit } from './app.ts'
-import { startDemo } from './demo.ts'
-import { launch } from './launch.ts'
+import { cp } from 'node:fs/promises'
+import { describe, expect, onTestFinished, test, vi } from 'vitest'
+import { makeFolder } from '../child.ts'
+import { openDemo, runFirst, setMood } from './app.ts'
+import { type Demo, DIST, startDemo } from './demo.ts'
+import { ENGINES } from './phone/engines.ts'
+import type { Tab } from './phone/running.ts'
 
-declare const rsvpStore: RsvpStore
 declare global {
-  interface Window {
-    /** What the browser refused under the page's policy. */
-    violations: string[]
-    /** Everything that the store has told in words: statuses, outbox entries, errors. */
-    told: string[]
-  }
+  /** What the browser refused under the page's policy. */
+  var violations: string[]
+  /** Everything that the store has told in words: statuses, outbox entries, errors. */
+  var told: string[]
 }
 
-/** Before any script of the page. */
+vi.setConfig({ testTimeout: 240_000 }) // a browser starts slowly on a busy machine; nothing waits for time
+
 function listen(): void {
-  window.violations = []
+  globalThis.violations = []
   document.addEventListener('securitypolicyviolation', ({ violatedDirective, blockedURI, sample }) => {
-    window.violations.push(`${violatedDirective} ${blockedURI} ${sample}`)
+    violations.push(`${violatedDirective} ${blockedURI} ${sample}`)
   })
 }
 
+/** The demo, listened to from the first. */
+async function listenedTo(): Promise<Demo> {
+  const folder = await makeFolder()
+  onTestFinished(folder[Symbol.asyncDispose])
+  await cp(DIST, folder.path, { recursive: true })
+  await runFirst(folder.path, listen)
+  return startDemo(folder.path)
+}
+
 /** Answers and pulls while the server is in each of its moods: every way in which the store can complain. */
-async function useEverything(page: Page, url: string): Promise<void> {
+async function useEverything(tab: Tab, url: string): Promise<void> {
   const answer = (eventId: string) =>
-    page.evaluate((id) => rsvpStore.rsvp(id, 'going').then(() => undefined), eventId)
-  await page.evaluate(() => {
-    window.told = []
-    const tell = (value: unknown) => void window.told.push(JSON.stringify(value) ?? '')
+    tab.evaluate((id) => rsvpStore.rsvp(id, 'going').then(() => undefined), eventId)
+  await tab.evaluate(() => {
+    globalThis.told = []
+    const tell = (value: unknown) => void told.push(JSON.stringify(value) ?? '')
     rsvpStore.status$.subscribe(tell)
     rsvpStore.outbox$.subscribe(tell)
-    window.addEventListener('unhandledrejection', ({ reason }) => tell(`${reason} ${reason?.stack}`))
+    addEventListener('unhandledrejection', ({ reason }) => tell(`${reason} ${reason?.stack}`))
   })
   await answer('event-1')
   for (const name of ['signed-out', 'refusing', 'server-error', 'captive-portal', 'lost-reply', 'down']) {
     await setMood(url, name)
     await answer(`event-${name.length}`)
-    await page.evaluate(async () => {
+    await tab.evaluate(async () => {
       const said = await rsvpStore.pullEvents().catch((error: Error) => `${error} ${error.stack}`)
-      window.told.push(JSON.stringify(said), JSON.stringify(await rsvpStore.rsvp('', 'going').catch(String)))
+      told.push(JSON.stringify(said), JSON.stringify(await rsvpStore.rsvp('', 'going').catch(String)))
       rsvpStore.sync()
     })
   }
   await setMood(url, 'well')
 }
 
-test('under a strict policy the demo does everything, and the browser refuses nothing', async () => {
-  await using demo = await startDemo()
-  await using browser = await launch()
-  const page = await browser.newPage()
-  await page.addInitScript(listen)
-  await visit(page, demo.url)
-  await useEverything(page, demo.url)
-  expect(await page.evaluate(() => window.violations)).toEqual([])
+describe.for(ENGINES.map((engine) => [engine.name, engine] as const))('%s', ([, engine]) => {
+  test('under a strict policy the demo does everything, and the browser refuses nothing', async () => {
+    await using demo = await listenedTo()
+    const tab = await openDemo(engine, demo.url)
+    await useEverything(tab, demo.url)
+    expect(await tab.evaluate(() => violations)).toEqual([])
 
-  // The policy is in force: a script made of text is refused, and heard of.
-  const attack = page.evaluate(() => {
-    document.body.innerHTML = '<b>text</b>'
+    // The policy is in force: a script made of text is refused, and heard of.
+    const attack = () =>
+      tab.evaluate(() => {
+        document.body.innerHTML = '<b>text</b>'
+      })
+    await expect(attack()).rejects.toThrow(/TrustedHTML|CSP/)
+    expect(await tab.evaluate(() => violations)).toHaveLength(1)
   })
-  await expect(attack).rejects.toThrow('TrustedHTML')
-  expect(await page.evaluate(() => window.violations)).toHaveLength(1)
-})
 
-test('no token is left anywhere: not on disk, in no status, no entry, no error', async () => {
-  await using demo = await startDemo()
-  await using browser = await launch()
-  const page = await browser.newPage()
-  await visit(page, demo.url)
-  await useEverything(page, demo.url)
-  const { token } = (await (await fetch(`${demo.url}__double/token?user=ada`)).json()) as { token: string }
-  // Every token begins alike: who it is for. What differs is when it was made.
-  const sign = token.slice(0, 60)
-  const found = await page.evaluate(everythingKept)
-  expect(found.length).toBeGreaterThan(10_000)
-  expect(found).toContain('event-1')
-  expect(found).not.toContain(sign)
+  test('no token is left anywhere: not on disk, in no status, no entry, no error', async () => {
+    await using demo = await listenedTo()
+    const tab = await openDemo(engine, demo.url)
+    await useEverything(tab, demo.url)
+    const { token } = (await (await fetch(`${demo.url}__double/token?user=ada`)).json()) as { token: string }
+    // Every token begins alike: who it is for. What differs is when it was made.
+    const sign = token.slice(0, 60)
+    const found = await tab.evaluate(everythingKept)
+    expect(found.length).toBeGreaterThan(10_000)
+    expect(found).toContain('event-1')
+    expect(found).not.toContain(sign)
+  })
 })
 
 /** All that the page has stored or told, as one text. */
@@ -86,7 +92,7 @@ async function everythingKept(): Promise<string> {
       request.onsuccess = () => resolve(request.result)
       request.onerror = () => reject(request.error)
     })
-  const kept: unknown[] = [window.told, { ...localStorage }, { ...sessionStorage }, document.cookie]
+  const kept: unknown[] = [told, { ...localStorage }, { ...sessionStorage }, document.cookie]
   for (const { name = '' } of await indexedDB.databases()) {
     const db = await asked(indexedDB.open(name))
     for (const table of db.objectStoreNames)

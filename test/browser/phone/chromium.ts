@@ -5,6 +5,7 @@ import { onTestFinished } from 'vitest'
 import { launchOptions } from '../launch.ts'
 
 const START_MS = 60_000
+const CLOSE_MS = 20_000
 
 /**
  * Chromium as people have it. Launched by Playwright itself, every tab counts as visible and focused, so that none can
@@ -27,7 +28,9 @@ export async function startChromium(
     const close = async () => {
       const cdp = await browser.newBrowserCDPSession().catch(() => undefined) // it may have been killed
       await cdp?.send('Browser.close').catch(() => {})
+      const late = setTimeout(() => child.kill('SIGKILL'), CLOSE_MS)
       await ended
+      clearTimeout(late)
       await browser.close()
     }
     return { context, close }

@@ -50,10 +50,6 @@ export const ENGINES: readonly Engine[] = [
   ...(webkit ? [webkit] : []),
 ]
 
-for (const name of ['firefox', 'webkit'] as const)
-  if (!ENGINES.some((engine) => engine.name === name))
-    process.stdout.write(`No ${PROGRAMS[name].title} on this machine: not tested in it.\n`)
-
 async function running(
   profile: string,
   context: BrowserContext,

@@ -1,9 +1,10 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { createFakeClock, createFakeLocks } from '../src/testing.ts'
 import {
   createWorld,
   errorReply,
   hold,
+  holdWrites,
   isIdle,
   isWrite,
   latest,
@@ -151,6 +152,49 @@ test('P9 a frozen tab lets go of its connection at once, and takes it up again w
   await calm()
   expect(indexedDB.connections).toBe(1)
   expect(view.value?.eventId).toBe('event-1')
+})
+
+test('P9 a tab that freezes in the middle of a write takes it back, and writes when it wakes', async () => {
+  const world = createWorld()
+  let wake = () => {}
+  const woken = new Promise<void>((resolve) => {
+    wake = resolve
+  })
+  const tab = world.openTab({ ports: { clock: { ...world.clock, pause: () => woken } } }) // a frozen page has no task
+  tab.goOnline(false)
+  await until(tab.store.status$, ({ storage }) => storage === 'ready')
+  const release = await holdWrites(world)
+  const answered = tab.store.rsvp('event-1', 'going')
+  await vi.waitFor(() =>
+    expect(world.indexedDB.transactions).toContainEqual(
+      expect.objectContaining({ mode: 'readwrite', done: false }),
+    ),
+  )
+  tab.lifecycle.set('frozen')
+  release()
+  await world.calm()
+  expect(await world.rows('outbox')).toEqual([])
+  expect(world.indexedDB.connections).toBe(0)
+
+  tab.lifecycle.set('visible')
+  wake()
+  await answered
+  expect(await world.rows('outbox')).toHaveLength(1)
+})
+
+test('P9 a hidden page that may be frozen at any moment still settles a reply, and then holds no connection again', async () => {
+  const world = await startWorld()
+  const { store, lifecycle, indexedDB, api, calm, rows } = world
+  const holding = hold(api, isWrite)
+  await store.rsvp('event-1', 'going')
+  const sent = await holding.at(0)
+  lifecycle.set('frozen')
+  await calm()
+  expect(await rows('outbox')).toHaveLength(1)
+  sent.pass()
+  await calm()
+  expect(await rows('outbox')).toEqual([])
+  expect(indexedDB.connections).toBe(0)
 })
 
 test('P9 a tab that freezes while an answer waits sends nothing until it wakes', async () => {

@@ -4,6 +4,7 @@ import { createFakeWitness } from '../src/testing.ts'
 import { platform } from './platform.ts'
 import {
   createWorld,
+  holdWrites,
   isIdle,
   latest,
   mineAt,
@@ -12,23 +13,7 @@ import {
   startWorld,
   until,
   untilStatus,
-  type World,
 } from './world.ts'
-
-/** Another connection that holds a write transaction open, as a frozen tab does. */
-async function holdWrites({ connect }: World): Promise<() => void> {
-  const db = await connect()
-  const table = db.transaction('outbox', 'readwrite').objectStore('outbox')
-  let isHeld = true
-  const spin = () => {
-    if (isHeld) table.get('nobody').onsuccess = spin
-    else db.close()
-  }
-  spin()
-  return () => {
-    isHeld = false
-  }
-}
 
 describe('P1 a device that fails for a moment', () => {
   test.each(['UnknownError', 'at-commit'] as const)(

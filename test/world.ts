@@ -137,6 +137,21 @@ export function createWorld(options: { api?: ApiDoubleOptions; random?: () => nu
 export type World = ReturnType<typeof createWorld>
 export type Tab = ReturnType<World['openTab']>
 
+/** Another connection that holds a write transaction open, as a frozen tab does. */
+export async function holdWrites({ connect }: World): Promise<() => void> {
+  const db = await connect()
+  const table = db.transaction('outbox', 'readwrite').objectStore('outbox')
+  let isHeld = true
+  const spin = () => {
+    if (isHeld) table.get('nobody').onsuccess = spin
+    else db.close()
+  }
+  spin()
+  return () => {
+    isHeld = false
+  }
+}
+
 /** Waits for a value, never for time. */
 export function until<T>(source$: Observable<T>, isWanted: (value: T) => boolean): Promise<T> {
   return firstValueFrom(source$.pipe(filter(isWanted)))

@@ -29,6 +29,9 @@ export const CHROMIUM_ARGS = [
   '--disable-sync',
 ]
 
+/** By WebDriver BiDi, which Debian's Firefox knows; without the channel Playwright expects its own build. */
+export const FIREFOX_CHANNEL = 'moz-firefox'
+
 /** Playwright's own patience is three minutes. */
 export const LAUNCH_MS = 30_000
 

@@ -5,11 +5,11 @@ import { playwright } from '@vitest/browser-playwright'
 import { defineConfig, type ViteUserConfig } from 'vitest/config'
 import type { BrowserInstanceOption, BrowserProviderOption } from 'vitest/node'
 import { ROOT } from '../child.ts'
-import { CHROMIUM_ARGS, ENGINES, type Engine, type EngineName, LAUNCH_MS } from './engine.ts'
+import { CHROMIUM_ARGS, ENGINES, type Engine, type EngineName, FIREFOX_CHANNEL, LAUNCH_MS } from './engine.ts'
 import { EnginesReport } from './engines-report.ts'
 import { get, say } from './install.ts'
 import { NOT_POSSIBLE } from './not-possible.ts'
-import { webkit } from './webkit.ts'
+import { webkit } from './webkit-provider.ts'
 
 /** A run that hangs, in a browser that does not start or a page that does not answer, ends here and says so. */
 const RUN_MS = 45 * 60_000
@@ -17,9 +17,8 @@ const RUN_MS = 45 * 60_000
 const providers: Record<EngineName, (executablePath: string) => BrowserProviderOption> = {
   chromium: (executablePath) =>
     playwright({ launchOptions: { executablePath, args: CHROMIUM_ARGS, timeout: LAUNCH_MS } }),
-  // By WebDriver BiDi, which Debian's Firefox knows; without the channel Playwright expects its own build.
   firefox: (executablePath) =>
-    playwright({ launchOptions: { executablePath, channel: 'moz-firefox', timeout: LAUNCH_MS } }),
+    playwright({ launchOptions: { executablePath, channel: FIREFOX_CHANNEL, timeout: LAUNCH_MS } }),
   webkit,
 }
 

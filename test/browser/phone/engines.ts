@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
 import { type BrowserContext, firefox, type Page } from 'playwright'
-import { ENGINES as PROGRAMS } from '../engine.ts'
+import { FIREFOX_CHANNEL, ENGINES as PROGRAMS } from '../engine.ts'
 import { startChromium } from './chromium.ts'
 import { sigkillBrowser } from './processes.ts'
 import type { Engine, Running, Tab } from './running.ts'
@@ -26,7 +26,7 @@ const FIREFOX: Engine<PageTab> = {
   name: 'firefox',
   async launch(profile, prepare) {
     const context = await firefox.launchPersistentContext(profile, {
-      channel: 'moz-firefox',
+      channel: FIREFOX_CHANNEL,
       executablePath: firefoxPath as string,
       timeout: 90_000,
       firefoxUserPrefs: {

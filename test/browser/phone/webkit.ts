@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { ENGINES as PROGRAMS, WEBKIT_DRIVER } from '../engine.ts'
-import { startWebDriver, type Window } from '../webdriver.ts'
-import { startXvfb } from '../xvfb.ts'
+import { ENGINES as PROGRAMS } from '../engine.ts'
+import type { Window } from '../webdriver.ts'
+import { startWebKit } from '../webkit.ts'
 import { sigkillBrowser } from './processes.ts'
 import type { Engine, Running, Tab } from './running.ts'
 
@@ -13,21 +13,10 @@ export const findWebKit = (): Engine | undefined =>
   PROGRAMS.webkit.needs.every(existsSync) ? { name: 'webkit', launch } : undefined
 
 async function launch(profile: string, prepare = ''): Promise<Running> {
-  const display = await startXvfb()
-  const driver = await startWebDriver({
-    driver: WEBKIT_DRIVER,
-    capabilities: { 'webkitgtk:browserOptions': { binary: BROWSER, args: [profile, prepare] } },
-    env: { DISPLAY: display.name },
-  }).catch((error) => {
-    display[Symbol.dispose]()
-    throw error
-  })
-  const close = async () => {
-    await driver.close()
-    display[Symbol.dispose]()
-  }
+  const webkit = await startWebKit(BROWSER, [profile, prepare])
+  const close = async () => webkit[Symbol.asyncDispose]()
   const open = async (type: 'tab' | 'window', url: string) => {
-    const tab = tabOf(await driver.open(type))
+    const tab = tabOf(await webkit.driver.open(type))
     await tab.goto(url)
     return tab
   }

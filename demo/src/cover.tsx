@@ -32,6 +32,7 @@ export function Cover({ event, eager = false }: { readonly event: EventView; rea
           width={1200}
           height={675}
           loading={eager ? 'eager' : 'lazy'}
+          fetchPriority={eager ? 'high' : 'auto'}
           decoding="async"
           onError={() => setMissing(true)}
         />

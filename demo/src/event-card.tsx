@@ -29,12 +29,18 @@ export const placeOf = (event: EventView): string =>
   event.type === 'virtual' ? 'Online' : event.location || 'Place to be announced'
 
 /** One event in the list; the whole card leads to it. The same view gives the same card: nothing is drawn twice. */
-export const EventCard = memo(function EventCard({ event }: { readonly event: EventView }) {
+export const EventCard = memo(function EventCard({
+  event,
+  eager,
+}: {
+  readonly event: EventView
+  readonly eager: boolean
+}) {
   const { eventId, title, startTime, rsvpCount = 0, interestedCount = 0, myRsvp } = event
   return (
     <article className="card" data-event-id={eventId} data-window={event.rsvpWindow}>
       <div className="card-cover">
-        <Cover event={event} />
+        <Cover event={event} eager={eager} />
         {startTime && <DateBadge iso={startTime} />}
         <StateBadge event={event} />
       </div>

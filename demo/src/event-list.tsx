@@ -5,6 +5,9 @@ import { monthOf } from './time-words.ts'
 import type { PullState } from './use-pull.ts'
 import { APP, LIST_FAILED } from './words.ts'
 
+/** Whose pictures a phone shows at once. */
+const SEEN_FIRST = 2
+
 const BONES = ['a', 'b', 'c', 'd', 'e', 'f']
 
 /** Where the list was left, so that coming back is coming back. */
@@ -39,13 +42,13 @@ export function EventList({
   const months = useMemo(() => byMonth(events ?? []), [events])
 
   if (months.length > 0)
-    return months.map(([month, inMonth]) => (
+    return months.map(([month, inMonth], at) => (
       <section key={month} className="month" aria-labelledby={`month-${month}`}>
         <h2 id={`month-${month}`}>{month}</h2>
         <ul className="cards">
-          {inMonth.map((event) => (
+          {inMonth.map((event, place) => (
             <li key={event.eventId}>
-              <EventCard event={event} />
+              <EventCard event={event} eager={at === 0 && place < SEEN_FIRST} />
             </li>
           ))}
         </ul>

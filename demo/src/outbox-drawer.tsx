@@ -67,6 +67,7 @@ function Entry({
     undefined,
   )
   const title = event?.title ?? eventId
+  const tryWords = state === 'failed' ? 'Try again' : 'Try now'
   const detail = [failure && reasonOf(failure), state === 'queued' && detailOf(entry, status, now)]
   return (
     <li className="entry" data-state={state}>
@@ -89,10 +90,10 @@ function Entry({
           type="button"
           className="button"
           disabled={state === 'sending'}
-          aria-label={`Try ${title} again now`}
+          aria-label={`${tryWords}: ${title}`}
           onClick={() => tryNow(eventId)}
         >
-          {state === 'failed' ? 'Try again' : 'Try now'}
+          {tryWords}
         </button>
         <button
           type="button"

@@ -7,23 +7,12 @@ import { BaseSequencer, type TestSpecification } from 'vitest/node'
  * first, because the first test that fails ends it.
  */
 const JUDGES =
-  `journey overlay backoff verdict retry-after requests delivery database shared-views waits pace status paging receipts large-replies model p01-durable outbox p07-user attendees events-query
+  `p12-inert journey overlay backoff verdict retry-after requests delivery database shared-views waits pace status paging receipts large-replies model p01-durable outbox p07-user attendees events-query
   engine-edges conflict p03-late-requests p11-expiry p11-storage-health p04-mirror p06-one-bad-thing pull p09-tabs session p03-newest-intent p02-kept`.split(
     /\s+/,
   )
 const LAST = ['p05-no-flicker', 'p08-no-hot-loop', 'p10-main-thread']
-const NO_JUDGES = [
-  'package',
-  'size',
-  'readme',
-  'p12-import',
-  'p12-inert',
-  'floors',
-  'double',
-  'input',
-  'simulation',
-  'fleet',
-]
+const NO_JUDGES = ['package', 'size', 'readme', 'p12-import', 'floors', 'double', 'simulation', 'fleet']
 
 /** `JUDGES=p03-newest-intent,outbox` asks only these: for a quick look at one file. */
 const ASKED = process.env.JUDGES?.split(',') ?? ['*']

@@ -1,0 +1,70 @@
+import { describe, expect, test } from 'vitest'
+import {
+  claimed,
+  discarded,
+  expired,
+  isAtRisk,
+  type OutboxEntry,
+  settled,
+  unsettled,
+  watched,
+} from '../src/model/outbox-entry.ts'
+
+const ENTRY: OutboxEntry = {
+  eventId: 'event-1',
+  status: 'going',
+  state: 'queued',
+  answerId: 'answer-1',
+  queuedAt: 0,
+  base: null,
+  failures: 0,
+  notBefore: 0,
+  floor: 0,
+  unheard: false,
+}
+const SILENCE = { kind: 'no-reply', message: 'no reply' } as const
+const wait = { failure: SILENCE, counts: true, isLost: true, unheard: true, notBefore: 0, floor: 0 }
+
+describe('what requests may still do that nobody heard of', () => {
+  test('of the same answer the last two are remembered, beside every other', () => {
+    let row: OutboxEntry = { ...ENTRY, abandoned: ['interested'] }
+    for (let time = 0; time < 4; time += 1)
+      row = unsettled(claimed(row, { id: `lease-${time}`, until: 1 }), wait)
+    expect(row.abandoned).toEqual(['interested', 'going', 'going'])
+  })
+
+  test('one other answer among them is enough of a risk; my own alone, or after a discard, is none', () => {
+    expect(isAtRisk({ ...ENTRY, abandoned: ['going', 'interested'] })).toBe(true)
+    expect(isAtRisk({ ...ENTRY, abandoned: ['going'] })).toBe(false)
+    expect(isAtRisk(ENTRY)).toBe(false)
+    expect(isAtRisk({ ...ENTRY, abandoned: ['interested'], isDiscarded: true })).toBe(false)
+  })
+
+  test('a settled answer is watched only where a request may still land, and keeps the wait of the server', () => {
+    expect(watched(ENTRY, 0)).toBeUndefined()
+    expect(watched({ ...ENTRY, abandoned: ['interested'], floor: 90_000 }, 0)).toMatchObject({
+      floor: 90_000,
+      watchedUntil: 600_000,
+    })
+  })
+
+  test('while it is watched, a word of the server that no request of mine carried is the newest', () => {
+    const row = { ...ENTRY, abandoned: ['interested'], watchedUntil: 600_000 }
+    expect(settled(row, 'not_going', 1_000)).toMatchObject({ status: 'not_going', watchedUntil: 600_000 })
+    expect(settled(row, 'interested', 1_000)).toMatchObject({ status: 'going', state: 'queued' })
+  })
+})
+
+describe('an answer that goes no further', () => {
+  test('one that was never sent leaves nothing behind when it is discarded', () => {
+    expect(discarded(ENTRY, 0)).toBeUndefined()
+    expect(discarded({ ...ENTRY, unheard: true }, 0)).toMatchObject({ isDiscarded: true, unheard: true })
+  })
+
+  test('one that was refused keeps its reason when its event closes', () => {
+    const failed = { ...ENTRY, state: 'failed', failure: SILENCE } as const
+    const ended = { kind: 'event-ended', message: 'over' } as const
+    expect(expired(failed, ended)).toBe(failed)
+    expect(expired(ENTRY, ended)).toMatchObject({ state: 'failed', failure: ended })
+  })
+})

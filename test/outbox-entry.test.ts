@@ -42,10 +42,9 @@ describe('what requests may still do that nobody heard of', () => {
 
   test('a settled answer is watched only where a request may still land, and keeps the wait of the server', () => {
     expect(watched(ENTRY, 0)).toBeUndefined()
-    expect(watched({ ...ENTRY, abandoned: ['interested'], floor: 90_000 }, 0)).toMatchObject({
-      floor: 90_000,
-      watchedUntil: 600_000,
-    })
+    const told = { ...ENTRY, abandoned: ['interested'], floor: 90_000 }
+    expect(watched(told, 89_999)).toMatchObject({ floor: 90_000, watchedUntil: 689_999 })
+    expect(watched(told, 90_000)).toMatchObject({ floor: 0, watchedUntil: 690_000 })
   })
 
   test('while it is watched, a word of the server that no request of mine carried is the newest', () => {

@@ -108,7 +108,9 @@ export function watched(row: OutboxRow, now: Moment): OutboxRow | undefined {
   const age = now - watchedUntil + WATCH_MS
   const look = now + Math.max(FIRST_LOOK_MS, 2 * age)
   const notBefore = isAtRisk(row) ? Math.min(look, watchedUntil) : watchedUntil
-  return { ...released(row, { ...FRESH, floor: row.floor, notBefore }), watchedUntil }
+  // A wait of the server's that is over stays so, also when the clock is set back.
+  const floor = row.floor > now ? row.floor : 0
+  return { ...released(row, { ...FRESH, floor, notBefore }), watchedUntil }
 }
 
 /**

@@ -66,7 +66,10 @@ describe('P1 a device that fails for a moment', () => {
     const tap = store.rsvp('event-1', 'going').catch((error: unknown) => error)
     await platform.tick()
     clock.advance(5_000)
-    expect(await tap).toMatchObject({ code: 'storage-unavailable' })
+    expect(await tap).toMatchObject({
+      code: 'storage-unavailable',
+      message: 'Nothing was stored: no reply in 5 s',
+    })
     expect((await now(store.status$)).storage).toBe('unavailable')
     release()
     await calm()
@@ -96,7 +99,10 @@ describe('P1 a device that fails for a moment', () => {
     const status = latest(store.status$)
     const tap = store.rsvp('event-1', 'going').catch((error: unknown) => error)
     await world.pass(5_000)
-    expect(await tap).toMatchObject({ code: 'storage-unavailable' })
+    expect(await tap).toMatchObject({
+      code: 'storage-unavailable',
+      message: 'Nothing was stored: no reply in 5 s',
+    })
     await until(store.status$, ({ storage }) => storage === 'unavailable')
     expect(status.value.storage).toBe('unavailable')
   })

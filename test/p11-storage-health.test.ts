@@ -1,14 +1,16 @@
-import { describe, expect, test } from 'vitest'
+import { describe, expect, test, vi } from 'vitest'
 import type { SyncStatus } from '../src/index.ts'
 import { createFakeWitness } from '../src/testing.ts'
 import { platform } from './platform.ts'
 import {
+  asked,
   createWorld,
   holdWrites,
   isIdle,
   latest,
   mineAt,
   now,
+  record,
   seenAs,
   startWorld,
   until,
@@ -251,4 +253,13 @@ describe('P6 rows on disk that this version cannot read', () => {
     await world.calm()
     expect(await world.rows('outbox')).toEqual(BROKEN)
   })
+})
+
+test('P11 a database that somebody else has deleted is shown as what it is, an empty one', async () => {
+  const { store, indexedDB, name } = await startWorld()
+  const seen = record(store.event$('event-1'))
+  await until(store.event$('event-1'), (event) => event !== undefined)
+  seen.length = 0
+  await asked(indexedDB.deleteDatabase(`${name}/ada`))
+  await vi.waitFor(() => expect(seen).toContain(undefined))
 })

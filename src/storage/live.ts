@@ -54,11 +54,10 @@ export function createLive(
   let closed = false
 
   db.on('versionchange', ({ newVersion }) => {
-    // Lets the newer version in; what is written under its schema by old code stays broken.
+    // Lets the newer version in; what is written under its schema by old code stays broken. A database that somebody
+    // deleted begins anew, as a lost connection does.
     if (newVersion) storage$.next('outdated')
     db.close({ disableAutoOpen: newVersion !== null })
-    // Deleted by somebody else: what comes after it is a database like any other.
-    if (!newVersion) clock.at(clock.now() + REOPEN_MS, () => restart$.next())
   })
   db.on('blocked', () => storage$.next('blocked'))
   db.on('close', lost)

@@ -108,15 +108,11 @@ export function watched(row: OutboxRow, now: Moment): OutboxRow | undefined {
   const age = now - watchedUntil + WATCH_MS
   const look = now + Math.max(FIRST_LOOK_MS, 2 * age)
   const notBefore = isAtRisk(row) ? Math.min(look, watchedUntil) : watchedUntil
-  // A wait of the server's that is over stays so, also when the clock is set back.
-  const floor = row.floor > now ? row.floor : 0
+  const floor = row.floor > now ? row.floor : 0 // what is over stays so, also when the clock is set back
   return { ...released(row, { ...FRESH, floor, notBefore }), watchedUntil }
 }
 
-/**
- * The entry after a tap: the same entry when it already says so, nothing open when the server already has this
- * and nothing on its way could change that, else the newer answer.
- */
+/** After a tap: the same entry if it says so already, nothing open if the server has this for sure, else a newer one. */
 export function answered(
   previous: OutboxRow | undefined,
   tap: {

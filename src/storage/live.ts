@@ -106,6 +106,10 @@ export function createLive(
   async function attempt<T>(work?: Work<T>): Promise<T | undefined> {
     if (closed) throw new RsvpStoreError('closed', 'The store is closed.')
     if (!available) throw { name: 'MissingAPIError' }
+    let taken = () => {}
+    const takenBack = new Promise<never>((_, reject) => {
+      taken = () => reject({ name: 'AbortError' })
+    })
     const run = async (begun: Begun) => {
       if (!isAwake()) await clock.pause() // a frozen page opens nothing: it comes no further until it wakes
       if (!db.isOpen() && storage$.value !== 'outdated') await db.open()
@@ -114,11 +118,11 @@ export function createLive(
       if (storage$.value === 'outdated' || db.backendDB().version > db.verno * 10)
         throw { name: 'VersionError' }
       return work?.((transaction) => {
-        underWay.add(transaction)
+        underWay.add(transaction, taken)
         begun(transaction)
       })
     }
-    return inTime(clock, run, () => storage$.next('unavailable'))
+    return Promise.race([inTime(clock, run, () => storage$.next('unavailable')), takenBack])
   }
 
   /** Has the reason for the failure been put right, so that a second try makes sense? */

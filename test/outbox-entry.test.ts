@@ -47,6 +47,12 @@ describe('what requests may still do that nobody heard of', () => {
     expect(watched(told, 90_000)).toMatchObject({ floor: 0, watchedUntil: 690_000 })
   })
 
+  test('it is watched as long again where the clock was set back meanwhile', () => {
+    const row = { ...ENTRY, abandoned: ['going'], watchedUntil: 4_200_000 }
+    expect(watched(row, 0)).toMatchObject({ watchedUntil: 600_000, notBefore: 600_000 })
+    expect(watched({ ...row, watchedUntil: 600_000 }, 600_000)).toBeUndefined()
+  })
+
   test('while it is watched, a word of the server that no request of mine carried is the newest', () => {
     const row = { ...ENTRY, abandoned: ['interested'], watchedUntil: 600_000 }
     expect(settled(row, 'not_going', 1_000)).toMatchObject({ status: 'not_going', watchedUntil: 600_000 })

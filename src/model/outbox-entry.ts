@@ -103,7 +103,8 @@ function abandoning({ abandoned = [], lease }: OutboxRow): Pick<OutboxEntry, 'ab
 
 /** What a settled entry leaves behind: nothing, or a row to look again by, ever more rarely, until nothing can land. */
 export function watched(row: OutboxRow, now: Moment): OutboxRow | undefined {
-  const { watchedUntil = now + WATCH_MS } = row
+  // After the clock was set back: as long again.
+  const watchedUntil = Math.min(row.watchedUntil ?? Number.POSITIVE_INFINITY, now + WATCH_MS)
   if (!row.abandoned?.length || now >= watchedUntil) return undefined
   const age = now - watchedUntil + WATCH_MS
   const look = now + Math.max(FIRST_LOOK_MS, 2 * age)

@@ -95,6 +95,8 @@ function watchTheEnd(facts: Facts, fail: (what: string) => void, blamesLate: boo
   const cameLate = new Set<SentRequest>()
   /** Takes no answer any more, so that what came late to it stands. */
   const deleted = new Set<string>()
+  /** How much the server had applied when a user had everything discarded: nobody looks at that any more. */
+  const droppedAt = new Map<string, number>()
   /** Sent before a log-out that deleted everything: nobody is left to watch for them. */
   const forgotten = new Set<SentRequest>()
   return {
@@ -121,6 +123,7 @@ function watchTheEnd(facts: Facts, fail: (what: string) => void, blamesLate: boo
       }
       if (happening.kind === 'commit') {
         const { user, changes, before, isDrop } = happening.commit
+        if (isDrop) droppedAt.set(user, applied.places())
         if (isDrop) for (const request of sent) if (request.user === user) forgotten.add(request)
         for (const { table, key, value } of changes)
           if (table === 'outbox' && !value && before(table, key))
@@ -143,8 +146,8 @@ function watchTheEnd(facts: Facts, fail: (what: string) => void, blamesLate: boo
           )
           // Another device spoke later, or at the same time: its word may stand.
           if (all.some(({ by, place }) => by === 'me' && (place > since || !newest.answerId))) continue
-          const isLate = Boolean(all.at(-1)?.late)
-          if (isLate && deleted.has(eventId)) continue
+          const { late: isLate = false, place = 0 } = all.at(-1) ?? {}
+          if (isLate && (deleted.has(eventId) || place <= (droppedAt.get(user) ?? 0))) continue
           if (isLate === blamesLate)
             fail(
               `${user} last meant ${newest.status} for ${eventId}, the server has ${truth.get(eventId) ?? 'nothing'}`,

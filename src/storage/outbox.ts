@@ -142,9 +142,9 @@ export function createOutbox(db: RsvpDatabase, live: Live, userId: UserId) {
         const pause = (await tx.meta.get('pause')) as Pause | undefined
         if (pause && credible(pause.until, now) > now) return { after: before, pause }
         if (!before || dueAt(before, now, leaseEnd(before.lease)) > now) return { after: before }
-        // Watched to its end: nothing can land any more that would matter.
+        // Watched to its end: nothing can land any more that would matter. Unless the clock was set back.
         if (!isOpen(before) && !before.unheard && !before.lease && !isAtRisk(before))
-          return { after: undefined }
+          return { after: stillWatched(before, now) }
         const row = claimed(before, { id, until })
         return {
           after: row,

@@ -67,5 +67,7 @@ export function start(
 /** A folder of its own, removed with everything in it by `[Symbol.asyncDispose]`. */
 export async function makeFolder(): Promise<AsyncDisposable & { readonly path: string }> {
   const path = await realpath(await mkdtemp(join(tmpdir(), 'rsvp-store-')))
-  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) }
+  // A closed browser's last processes may still write their cache there.
+  const remove = () => rm(path, { recursive: true, force: true, maxRetries: 50, retryDelay: 10 })
+  return { path, [Symbol.asyncDispose]: remove }
 }

@@ -3,9 +3,9 @@ import { join } from 'node:path'
 import type { Page } from 'playwright'
 import { onTestFinished } from 'vitest'
 import type { RsvpStore } from '../../src/index.ts'
-import { makeFolder } from '../child.ts'
 import { eventually } from './phone/eventually.ts'
 import type { Engine, Tab } from './phone/running.ts'
+import { launchFresh } from './phone/start.ts'
 
 declare global {
   /** The demo hands its store to whoever looks at it. */
@@ -16,22 +16,21 @@ declare global {
 export async function visit(page: Page, url: string): Promise<void> {
   await page.goto(url)
   await page.getByRole('article').first().waitFor()
-  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
+  await page.evaluate(workerIsReady)
 }
 
 /** The same in a fresh browser of any engine, which ends with the test. */
 export async function openDemo<T extends Tab>(engine: Engine<T>, url: string): Promise<T> {
-  const profile = await makeFolder()
-  const browser = await engine.launch(profile.path)
-  onTestFinished(async () => {
-    await browser.close()
-    await profile[Symbol.asyncDispose]()
-  })
-  const tab = await browser.newWindow(url)
+  const fresh = await launchFresh(engine)
+  onTestFinished(() => fresh[Symbol.asyncDispose]())
+  const tab = await fresh.browser.newWindow(url)
   await showsEvents(tab)
-  await tab.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
+  await tab.evaluate(workerIsReady)
   return tab
 }
+
+/** The next visit will not need the server. */
+const workerIsReady = () => navigator.serviceWorker.ready.then(() => undefined)
 
 /** While a page goes, there is none to be asked. */
 export const eventuallyOn = <T>(tab: Tab, look: () => T) =>

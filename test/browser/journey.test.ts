@@ -1,5 +1,6 @@
 import type { BrowserContext, Page } from 'playwright'
 import { expect, test } from 'vitest'
+import { visit } from './app.ts'
 import { type Demo, startDemo } from './demo.ts'
 import { launch } from './launch.ts'
 
@@ -39,10 +40,8 @@ async function expectAnswer(page: Page, eventId: string, word: string, sync: str
 
 async function openList(demo: Demo, context: BrowserContext): Promise<Page> {
   const page = await context.newPage()
-  await page.goto(demo.url)
+  await visit(page, demo.url)
   await page.locator('article[data-event-id="event-1"]').waitFor()
-  // The second visit must not need the server: the service worker has taken over.
-  await page.evaluate(() => navigator.serviceWorker.ready.then(() => undefined))
   return page
 }
 

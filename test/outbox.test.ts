@@ -1,9 +1,9 @@
 import { describe, expect, test } from 'vitest'
+import { MAX_WAIT_MS } from '../src/model/moment.ts'
 import {
   answered,
   claimed,
   dueAt,
-  MAX_WAIT_MS,
   type OutboxEntry,
   refused,
   retried,

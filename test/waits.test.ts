@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest'
-import { MAX_WAIT_MS } from '../src/model/outbox-entry.ts'
+import { MAX_WAIT_MS } from '../src/model/moment.ts'
 import type { Pause } from '../src/storage/database.ts'
 import type { Outbox } from '../src/storage/outbox.ts'
 import { createFreshness } from '../src/sync/freshness.ts'

@@ -15,3 +15,10 @@ export function momentOf(iso: unknown): Moment | undefined {
   const moment = Date.parse(iso)
   return Number.isNaN(moment) ? undefined : moment
 }
+
+/** No honest wait is longer; a stored moment further away means that the clock was set back. */
+export const MAX_WAIT_MS = 3_600_000
+
+/** A moment as far as it can be believed, where no wait is longer than `most` milliseconds. */
+export const credible = (moment: Moment, now: Moment, most = MAX_WAIT_MS): Moment =>
+  moment > now + most ? now : moment

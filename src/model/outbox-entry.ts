@@ -1,7 +1,7 @@
 import type { RsvpStatus } from './entities.ts'
 import type { Failure } from './failure.ts'
 import type { EventId } from './ids.ts'
-import type { Moment } from './moment.ts'
+import { credible, type Moment } from './moment.ts'
 
 /** A request that is on its way, and until when its sender has the entry for itself. */
 export interface Lease {
@@ -62,12 +62,11 @@ export const isOpen = (row: OutboxRow | undefined): row is OutboxEntry & { reado
 export const isAtRisk = ({ abandoned = [], status, isDiscarded }: OutboxRow): boolean =>
   !isDiscarded && abandoned.some((other) => other !== status)
 
-/** No honest wait is longer; a stored moment further away means that the clock was set back. */
-export const MAX_WAIT_MS = 3_600_000
-
-/** A moment as far as it can be believed, where no wait is longer than `most` milliseconds. */
-export const credible = (moment: Moment, now: Moment, most = MAX_WAIT_MS): Moment =>
-  moment > now + most ? now : moment
+/** The row with no wait of ours beyond `moment`; those that the server chose stay. */
+export const hastenedTo = (row: OutboxRow, moment: Moment): OutboxRow =>
+  row.state === 'queued' && (row.failures > 0 || isAtRisk(row))
+    ? { ...row, notBefore: Math.max(row.floor, Math.min(row.notBefore, moment)) }
+    : row
 
 /** When the entry may be claimed; never while only the user can move it. `leaseEnd`: where that is known better. */
 export function dueAt(

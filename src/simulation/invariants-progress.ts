@@ -1,4 +1,5 @@
-import { MAX_WAIT_MS, type OutboxEntry } from '../model/outbox-entry.ts'
+import { MAX_WAIT_MS } from '../model/moment.ts'
+import type { OutboxEntry } from '../model/outbox-entry.ts'
 import { awake, type Invariant } from './facts.ts'
 
 /** P11 and P6: what can go, goes. */

@@ -1,8 +1,7 @@
 import Dexie, { type Table, type Transaction } from 'dexie'
 import type { EventRow, FileRow, ResponseRow, UserRow } from '../model/entities.ts'
 import type { Moment } from '../model/moment.ts'
-import type { OutboxRow } from '../model/outbox-entry.ts'
-import { readOutboxRow } from '../model/outbox-row.ts'
+import { readOutboxRow, type StoredRow } from '../model/outbox-row.ts'
 import type { IndexedDbPort } from '../ports.ts'
 
 /** A row of the mirror: the server's word, untouched, beside what we need to find it and to judge its age. */
@@ -50,16 +49,14 @@ export class RsvpDatabase extends Dexie {
   declare readonly users: Table<Kept<UserRow>, string>
   declare readonly files: Table<Kept<FileRow>, string>
   /** Open answers. */
-  declare readonly outbox: Table<OutboxRow, string>
+  declare readonly outbox: Table<StoredRow, string>
   /** Settled answers over which a late request may still land. */
-  declare readonly watched: Table<OutboxRow, string>
+  declare readonly watched: Table<StoredRow, string>
   declare readonly meta: Table<Pause | MirrorMeta | Birth, string>
 
   constructor(name: string, port: Exclude<IndexedDbPort, IDBFactory> | undefined) {
     // With Dexie's cache on, `.first()` and `.limit()` re-emit stale rows and unsaved rows look saved.
     super(name, { ...port, cache: 'disabled', chromeTransactionDurability: 'strict' })
-    // Dexie's live queries stay silent unless Dexie itself knows an IndexedDB, whatever this database was given.
-    if (port && !Dexie.dependencies.indexedDB) Object.assign(Dexie.dependencies, port)
     this.version(1).stores({
       events: 'row.eventId, startMs, createdMs, [row.originId+startMs], [row.status+startMs], *row.tags',
       responses: '[row.eventId+row.userId], [row.userId+row.status], [row.eventId+respondedMs]',
@@ -69,16 +66,14 @@ export class RsvpDatabase extends Dexie {
       watched: 'eventId',
       meta: 'key',
     })
-    // Whoever wrote it, an older version or a newer one: what cannot be read here is not there.
     for (const table of [this.outbox, this.watched]) table.hook('reading', readOutboxRow)
   }
 }
 
+export type TableName = 'events' | 'responses' | 'users' | 'files' | 'outbox' | 'watched' | 'meta'
+
 /** The tables by name: of the database, or bound to one transaction. */
-export type Tables = Pick<
-  RsvpDatabase,
-  'events' | 'responses' | 'users' | 'files' | 'outbox' | 'watched' | 'meta'
->
+export type Tables = Pick<RsvpDatabase, TableName>
 
 /**
  * The tables of a transaction, bound to it. Dexie finds "the current transaction" again after an `await` by counting

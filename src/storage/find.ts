@@ -3,6 +3,7 @@ import type { EventRow, FileRow, ResponseRow, UserRow } from '../model/entities.
 import type { EventId, UserId } from '../model/ids.ts'
 import { END_OF_TIME } from '../model/moment.ts'
 import type { OutboxEntry } from '../model/outbox-entry.ts'
+import { isReadable } from '../model/outbox-row.ts'
 import type { AttendeesQuery, EventsQuery } from '../model/queries.ts'
 import type { KeptEvent, Tables } from './database.ts'
 import { isThere } from './outbox-rows.ts'
@@ -32,73 +33,117 @@ export interface Attendee {
 
 const EVER = Number.NEGATIVE_INFINITY
 const NEVER = Number.POSITIVE_INFINITY
-/** The key that no row has. */
-const NO_ID = ''
+/** From how many keys on one look at the whole outbox costs less than one at each. */
+const MANY = 8
 
 /** Reads of the mirror and the outbox, in the one transaction whose tables these are. */
 export function createFind(db: Tables, me: UserId) {
-  /** A list of one, or of none. */
-  const event = async (eventId: EventId) => facts(await known([eventId]))
-
   async function events(query: EventsQuery): Promise<EventFacts[]> {
     const { myStatus, limit } = query
     const found = myStatus ? await known(await answered(myStatus)) : await walked(db, query)
     const picked = found.filter(wantedBy(query)).sort(orderOf(query))
     // Whether my status still holds is the overlay's to say: a limit must not come before.
-    return facts(myStatus ? picked : picked.slice(0, limit))
+    const shown = myStatus ? picked : picked.slice(0, limit)
+    return facts(shown, mine(shown.map(({ row }) => row.eventId)))
   }
 
-  const known = async (eventIds: EventId[]) => (await db.events.bulkGet(eventIds)).filter(isThere)
+  /** What is known of these, in any order; nothing of those that are not there. */
+  async function eventsById(eventIds: readonly EventId[]): Promise<EventFacts[]> {
+    const reading = mine(eventIds)
+    return facts(await known(eventIds), reading)
+  }
+
+  const known = async (eventIds: readonly EventId[]) =>
+    (await db.events.bulkGet([...eventIds])).filter(isThere)
 
   /** The events of which I said or the server knows anything. */
   async function answered(statuses: readonly string[]): Promise<EventId[]> {
-    const mine = statuses.map((status) => [me, status])
-    const responses = await db.responses.where('[row.userId+row.status]').anyOf(mine).toArray()
+    const keys = statuses.map((status) => [me, status])
+    const responses = await db.responses.where('[row.userId+row.status]').anyOf(keys).toArray()
     const answers = [...responses.map(({ row }) => row), ...(await db.outbox.toArray())]
-    return [...new Set(answers.filter(isThere).map(({ eventId }) => eventId))]
+    return [...new Set(answers.map(({ eventId }) => eventId))]
   }
 
-  async function facts(found: readonly KeptEvent[]): Promise<EventFacts[]> {
-    const rows = found.map(({ row }) => row)
-    const responses = await db.responses.bulkGet(rows.map(({ eventId }) => [eventId, me]))
-    const entries = await db.outbox.bulkGet(rows.map(({ eventId }) => eventId))
-    const hosts = await db.users.bulkGet(rows.map(({ userId }) => userId ?? NO_ID))
-    const covers = await db.files.bulkGet(rows.map(({ coverImageFileId }) => coverImageFileId ?? NO_ID))
-    return found.map((event, at) => ({
-      event: event.row,
-      response: responses[at]?.row,
-      entry: entries[at],
-      host: hosts[at]?.row,
-      cover: covers[at]?.row,
-      ages: [event, responses[at], hosts[at], covers[at]].map((kept) => kept?.asOf),
-    }))
+  /** My answers to these events: those that the server knows, and those that it does not. */
+  async function mine(eventIds: readonly EventId[]) {
+    const [responses, entries] = await Promise.all([
+      db.responses.bulkGet(eventIds.map((eventId) => [eventId, me])),
+      eventIds.length < MANY ? db.outbox.bulkGet([...eventIds]) : db.outbox.toArray(),
+    ])
+    return {
+      responses: byId(responses, ({ row }) => row.eventId),
+      entries: byId(entries.filter(isReadable), ({ eventId }) => eventId),
+    }
   }
+
+  async function facts(found: readonly KeptEvent[], reading: ReturnType<typeof mine>): Promise<EventFacts[]> {
+    const rows = found.map(({ row }) => row)
+    const [{ responses, entries }, users, files] = await Promise.all([
+      reading,
+      people(rows.map(({ userId }) => userId)),
+      pictures(rows.map(({ coverImageFileId }) => coverImageFileId)),
+    ])
+    return found.map((event) => {
+      const { eventId, userId, coverImageFileId } = event.row
+      const response = responses.get(eventId)
+      const host = users.get(userId)
+      const cover = files.get(coverImageFileId)
+      return {
+        event: event.row,
+        response: response?.row,
+        entry: entries.get(eventId),
+        host: host?.row,
+        cover: cover?.row,
+        ages: [event, response, host, cover].map((kept) => kept?.asOf),
+      }
+    })
+  }
+
+  /** Many events share a host: each is read once. */
+  const people = async (ids: readonly Id[]) =>
+    byId(await db.users.bulkGet(distinct(ids)), ({ row }) => row.userId)
+  const pictures = async (ids: readonly Id[]) =>
+    byId(await db.files.bulkGet(distinct(ids)), ({ row }) => row.fileId)
 
   /** Who answered, in order. I am always there: last, where the list does not reach me or I said nothing. */
   async function attendees(eventId: EventId, { status, limit = NEVER }: AttendeesQuery): Promise<Attendee[]> {
+    const reading = mine([eventId])
     const all = db.responses
       .where('[row.eventId+respondedMs]')
       .between([eventId, EVER], [eventId, END_OF_TIME])
     const wanted = status ? all.filter(({ row }) => (status as readonly string[]).includes(row.status)) : all
     const listed = await wanted.limit(limit).toArray()
+    const { responses: ofMe, entries } = await reading
     const responses = new Map<UserId, ResponseRow | undefined>(listed.map(({ row }) => [row.userId, row]))
-    responses.set(me, (await db.responses.get([eventId, me]))?.row)
-    const users = await db.users.bulkGet([...responses.keys()])
-    const avatars = await db.files.bulkGet(users.map((kept) => kept?.row.avatarFileId ?? NO_ID))
-    const entry = await db.outbox.get(eventId)
-    return [...responses].map(([userId, response], at) => ({
-      eventId,
-      userId,
-      isMe: userId === me,
-      response,
-      entry: userId === me ? entry : undefined,
-      user: users[at]?.row,
-      avatar: avatars[at]?.row,
-    }))
+    responses.set(me, ofMe.get(eventId)?.row)
+    const users = await people([...responses.keys()])
+    const avatars = await pictures([...users.values()].map(({ row }) => row.avatarFileId))
+    return [...responses].map(([userId, response]) => {
+      const user = users.get(userId)?.row
+      return {
+        eventId,
+        userId,
+        isMe: userId === me,
+        response,
+        entry: userId === me ? entries.get(eventId) : undefined,
+        user,
+        avatar: avatars.get(user?.avatarFileId)?.row,
+      }
+    })
   }
 
-  return { event, events, attendees }
+  return { events, eventsById, attendees }
 }
+
+/** What a row may say of another. */
+type Id = string | null | undefined
+
+const distinct = (ids: readonly Id[]): string[] => [
+  ...new Set(ids.filter((id): id is string => typeof id === 'string')),
+]
+
+const byId = <T>(rows: readonly (T | undefined)[], idOf: (row: T) => string): ReadonlyMap<Id, T> =>
+  new Map(rows.filter(isThere).map((row) => [idOf(row), row]))
 
 export type Find = ReturnType<typeof createFind>
 

@@ -1,23 +1,14 @@
-import Dexie, { liveQuery, type Table } from 'dexie'
-import { BehaviorSubject, Observable, Subject } from 'rxjs'
+import type { Table } from 'dexie'
+import { BehaviorSubject, type Observable, Subject } from 'rxjs'
 import { RsvpStoreError } from '../model/errors.ts'
 import type { StorageState } from '../model/status.ts'
-import type { ClockPort, LifecyclePort, Stop } from '../ports.ts'
+import type { ClockPort, LifecyclePort } from '../ports.ts'
+import { type Changes, watchChanges } from './changes.ts'
 import { type RsvpDatabase, type Tables, tablesOf } from './database.ts'
 import { mendOf, storageError, storageState } from './health.ts'
 import { type Begun, inTime } from './patience.ts'
 import { createUnderWay } from './under-way.ts'
-
-/**
- * A value read in one transaction. `turn` orders it against our own writes: a snapshot of turn n holds every
- * write of a turn up to n, because IndexedDB runs a later read after an earlier overlapping write.
- */
-export interface Snapshot<T> {
-  readonly turn: number
-  readonly value: T
-}
-
-const REOPEN_MS = 5_000
+import { type Query, type Snapshot, watchQuery } from './watch.ts'
 
 /** Runs a transaction, and tells which one it is. */
 type Work<T> = (begun: Begun) => PromiseLike<T>
@@ -28,8 +19,8 @@ export interface Live {
   /** Resolves once everything is on disk; rejects with a storage error, and then nothing is. */
   write<T>(tables: readonly Table[], body: (db: Tables, turn: number) => PromiseLike<T>): Promise<T>
   read<T>(tables: readonly Table[], body: (db: Tables) => PromiseLike<T>): Promise<T>
-  /** Re-reads when a table it read changes, in any tab. Emits `empty` while there is no database. */
-  watch<T>(tables: readonly Table[], body: (db: Tables) => PromiseLike<T>, empty: T): Observable<Snapshot<T>>
+  /** Reads now, and again after each commit that may have changed it, in any tab. */
+  watch<T>(query: Query<T>): Observable<Snapshot<T>>
   close(): void
 }
 
@@ -45,6 +36,8 @@ export function createLive(
   const isAwake = () => lifecycle.state() !== 'frozen'
   /** A page that slept holds no query, and a lost connection has silenced those there were. */
   const restart$ = new Subject<void>()
+  const changes$ = new Subject<Changes>()
+  const stopChanges = available ? watchChanges(db.name, (changes) => changes$.next(changes)) : () => {}
   let awake = isAwake()
   const underWay = createUnderWay()
   let turns = 0
@@ -157,57 +150,35 @@ export function createLive(
       }),
     ) as Promise<T>
 
-  function watch<T>(
-    tables: readonly Table[],
-    body: (db: Tables) => PromiseLike<T>,
-    empty: T,
-  ): Observable<Snapshot<T>> {
-    return new Observable((observer) => {
-      let query: { unsubscribe(): void } | undefined
-      let stopRetry: Stop | undefined
-      let isFirst = true
-      const next = (snapshot: Snapshot<T>) => {
-        isFirst = false
-        observer.next(snapshot)
-      }
-      const fail = () => {
-        if (isFirst) next({ turn: turns, value: empty })
-        stopRetry = clock.at(clock.now() + REOPEN_MS, begin)
-      }
-      const read = async () => {
+  const readSnapshot = <T>({ tables, read }: Query<T>): Promise<Snapshot<T>> =>
+    inTime(
+      clock,
+      async (begun) => {
         const turn = turns
         return db.transaction('r', tables, async (transaction) => {
+          begun(transaction)
           underWay.add(transaction)
-          const value = await body(tablesOf(transaction))
-          // Dexie has lost the thread, and with it what was read: it would not know what to listen to.
-          if (Dexie.currentTransaction !== transaction) stopRetry = clock.after(REOPEN_MS, begin)
-          return { turn, value }
+          return { turn, value: await read(tablesOf(transaction)) }
         })
-      }
-      const end = () => {
-        query?.unsubscribe()
-        stopRetry?.()
-      }
-      // liveQuery is silent when the database cannot be opened: open first, and say what happened.
-      const begin = () => {
-        end()
-        if (isAwake())
-          guarded().then(() => {
-            end()
-            if (!observer.closed && isAwake()) query = liveQuery(read).subscribe({ next, error: fail })
-          }, fail)
-      }
-      if (available) begin()
-      else next({ turn: 0, value: empty })
-      const watching = restart$.subscribe(begin)
-      watching.add(end)
-      return watching
+      },
+      () => {},
+    )
+
+  const watch = <T>(query: Query<T>): Observable<Snapshot<T>> =>
+    watchQuery(query, {
+      available,
+      clock,
+      isAwake,
+      open: guarded,
+      read: readSnapshot,
+      changes$,
+      restart$,
     })
-  }
 
   function close(): void {
     closed = true
     stopLifecycle()
+    stopChanges()
     db.close()
   }
 

@@ -35,7 +35,7 @@ export function createMerge(db: RsvpDatabase, live: Live, clock: ClockPort, user
       const { rows, quarantined } = readBundle(slice, asked === undefined)
       const merged = await live.write(db.tables, async (tables) => {
         const free = await withoutHeld(tables, rows)
-        const { applied, stale } = await putRows(tables, free, clock.now(), asked)
+        const { applied, stale } = await putRows(tables, [{ rows: free, asked }], clock.now())
         await lookAgain(tables, userId, clock.now())
         return { applied, stale: stale + rows.events.length - free.events.length }
       })

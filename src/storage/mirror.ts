@@ -57,41 +57,57 @@ export async function readAsOf(db: Tables): Promise<number> {
   return ((await db.meta.get('mirror')) as MirrorMeta | undefined)?.asOf ?? 0
 }
 
-/**
- * Merges rows inside the caller's transaction over all mirror tables and `meta`. The only writer of the mirror.
- * @param asked `readAsOf` when the rows were asked for; missing for rows that come unasked, as of now.
- */
-export async function putRows(db: Tables, rows: Rows, now: Moment, asked?: number): Promise<Merged> {
-  const last = await readAsOf(db)
-  const asOf = last + 1
-  let applied = 0
-  let stale = 0
-  for (const name of MIRROR_TABLES) {
-    const table = db[name] as unknown as Table<Kept<AnyRow>, Key>
-    const incoming = (rows[name] as unknown as readonly AnyRow[]).map((row) => {
-      const { key, found } = FACTS[name](row)
-      return { key, kept: { ...found, row, moment: changedAt(row), asOf } }
-    })
-    const stored = await table.bulkGet(incoming.map(({ key }) => key))
-    // By key, so that a row that comes twice in one reply meets its twin, not the disk.
-    const latest = new Map(incoming.map(({ key }, index) => [String(key), stored[index]]))
-    const changed = new Map<string, Kept<AnyRow>>()
-    for (const { key, kept } of incoming) {
-      const id = String(key)
-      const current = latest.get(id)
-      const since = changed.has(id) ? asOf : (asked ?? last)
-      if (!replaces({ moment: kept.moment, asked: since }, current)) stale += 1
-      else if (current?.moment !== kept.moment || !isSame(current.row, kept.row)) {
-        latest.set(id, kept)
-        changed.set(id, kept)
-      }
-    }
-    await table.bulkPut([...changed.values()])
-    applied += changed.size
-    if (name === 'events') await expireAnswers(db, [...changed.values()])
+/** What came from the server at one moment. */
+export interface Reply {
+  readonly rows: Rows
+  /** `readAsOf` when the rows were asked for; missing for rows that come unasked, as of now. */
+  readonly asked?: number | undefined
+}
+
+/** Merges replies inside the caller's transaction over all tables. The only writer of the mirror. */
+export async function putRows(db: Tables, replies: readonly Reply[], now: Moment): Promise<Merged> {
+  const age = readAsOf(db)
+  const merging = MIRROR_TABLES.map((name) => putTable(db, replies, name, age))
+  const [asOf, ...merged] = await Promise.all([age, ...merging])
+  await Promise.all([
+    db.meta.put({ key: 'mirror', asOf: asOf + 1, syncedAt: now }),
+    expireAnswers(db, merged[MIRROR_TABLES.indexOf('events')]?.changed ?? []),
+  ])
+  return {
+    applied: merged.reduce((sum, { changed }) => sum + changed.length, 0),
+    stale: merged.reduce((sum, { stale }) => sum + stale, 0),
   }
-  await db.meta.put({ key: 'mirror', asOf, syncedAt: now })
-  return { applied, stale }
+}
+
+/** Merges what has come for one table: only what is newer, and has changed, is written. */
+async function putTable(db: Tables, replies: readonly Reply[], name: MirrorTable, age: Promise<number>) {
+  const table = db[name] as unknown as Table<Kept<AnyRow>, Key>
+  const incoming = replies.flatMap((reply) =>
+    (reply.rows[name] as unknown as readonly AnyRow[]).map((row) => {
+      const { key, found } = FACTS[name](row)
+      return { key, id: String(key), found, row, moment: changedAt(row), reply }
+    }),
+  )
+  const [last, stored] = await Promise.all([age, table.bulkGet(incoming.map(({ key }) => key))])
+  const asOf = last + 1
+  // By key, so that a row that comes twice meets its twin, not the disk.
+  const latest = new Map(incoming.map(({ id }, index) => [id, stored[index]]))
+  const changed = new Map<string, Kept<AnyRow>>()
+  const changedBy = new Map<string, Reply>()
+  let stale = 0
+  for (const { id, reply, moment, row, found } of incoming) {
+    const current = latest.get(id)
+    const asked = changedBy.get(id) === reply ? asOf : (reply.asked ?? last)
+    if (!replaces({ moment, asked }, current)) stale += 1
+    else if (current?.moment !== moment || !isSame(current.row, row)) {
+      const kept = { ...found, row, moment, asOf }
+      latest.set(id, kept)
+      changed.set(id, kept)
+      changedBy.set(id, reply)
+    }
+  }
+  if (changed.size > 0) await table.bulkPut([...changed.values()])
+  return { changed: [...changed.values()], stale }
 }
 
 /** Makes room: drops what can be pulled again and nobody has answered. My answers, and their events, stay. */

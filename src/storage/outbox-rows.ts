@@ -1,7 +1,8 @@
 import type { EventRow } from '../model/entities.ts'
-import type { UserId } from '../model/ids.ts'
+import type { EventId, UserId } from '../model/ids.ts'
 import type { Moment } from '../model/moment.ts'
 import { expired, isOpen, type OutboxRow, settled } from '../model/outbox-entry.ts'
+import { isReadable, type StoredRow } from '../model/outbox-row.ts'
 import { closedAs } from '../model/rsvp-window.ts'
 import type { Kept, Tables } from './database.ts'
 
@@ -11,13 +12,18 @@ const tableOf = (db: Tables, row: OutboxRow) => (isOpen(row) ? db.outbox : db.wa
 
 export const isThere = <T>(value: T | undefined): value is T => value !== undefined
 
-/** Every row on disk, inside the caller's transaction; `undefined` for each that cannot be read. */
-export const readAll = async ({ outbox, watched }: Tables): Promise<Row[]> => [
-  ...(await watched.toArray()),
-  ...(await outbox.toArray()),
-]
+/** Every row on disk, inside the caller's transaction. */
+export const readAll = async ({ outbox, watched }: Tables): Promise<StoredRow[]> =>
+  (await Promise.all([watched.toArray(), outbox.toArray()])).flat()
 
-export const readRows = async (db: Tables): Promise<OutboxRow[]> => (await readAll(db)).filter(isThere)
+export const readRows = async (db: Tables): Promise<OutboxRow[]> => (await readAll(db)).filter(isReadable)
+
+/** The rows of these events, inside the caller's transaction. */
+export const readSome = async (
+  { outbox, watched }: Tables,
+  eventIds: readonly EventId[],
+): Promise<StoredRow[]> =>
+  (await Promise.all([outbox, watched].map((table) => table.bulkGet([...eventIds])))).flat().filter(isThere)
 
 /** Inside the caller's transaction: open rows are kept in one table, watched ones in the other. */
 export async function replace(db: Tables, before: Row, after: Row): Promise<void> {

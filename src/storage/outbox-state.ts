@@ -4,7 +4,7 @@ import type { Moment } from '../model/moment.ts'
 import type { Lease, OutboxEntry, OutboxRow } from '../model/outbox-entry.ts'
 import type { Pause } from './database.ts'
 
-/** The outbox as this tab knows it: own writes at once, those of other tabs by live query. */
+/** The outbox as this tab knows it: own writes at once, those of other tabs as they are heard of. */
 export interface OutboxState {
   readonly loaded: boolean
   /** Everything on disk: open entries, and settled ones that are watched. */
@@ -15,8 +15,8 @@ export interface OutboxState {
   readonly unreadable: number
   readonly pause: Pause | undefined
   readonly syncedAt: Moment | undefined
-  /** With the change that took an entry out otherwise than by settling it: how. */
-  readonly left?: { readonly eventId: EventId; readonly kind: Leaving } | undefined
+  /** With the change that took entries out otherwise than by settling them: how. */
+  readonly left?: ReadonlyMap<EventId, Leaving> | undefined
 }
 
 export type Leaving = 'superseded' | 'discarded'

@@ -1,15 +1,14 @@
 import type { Table } from 'dexie'
-import { BehaviorSubject, type Subscription } from 'rxjs'
 import type { RsvpStatus } from '../model/entities.ts'
 import { RsvpStoreError } from '../model/errors.ts'
 import type { EventId, UserId } from '../model/ids.ts'
-import type { Moment } from '../model/moment.ts'
+import { credible, type Moment } from '../model/moment.ts'
 import {
   answered,
   claimed,
-  credible,
   discarded,
   dueAt,
+  hastenedTo,
   isAtRisk,
   isOpen,
   type Lease,
@@ -19,88 +18,65 @@ import {
   watched as stillWatched,
   unsettled,
 } from '../model/outbox-entry.ts'
+import { isReadable, type StoredRow } from '../model/outbox-row.ts'
 import { closedAs } from '../model/rsvp-window.ts'
-import type { MirrorMeta, Pause, RsvpDatabase, Tables } from './database.ts'
+import type { KeptEvent, KeptResponse, Pause, RsvpDatabase, Tables } from './database.ts'
 import type { Live } from './live.ts'
-import { isThere, readAll, readRows, replace } from './outbox-rows.ts'
-import type { Answered, Claim, Leaving, OutboxState } from './outbox-state.ts'
+import { createOutboxMemory } from './outbox-memory.ts'
+import { readAll, readSome, replace } from './outbox-rows.ts'
+import type { Answered, Claim, Leaving } from './outbox-state.ts'
 
 export type { Claim, OutboxState } from './outbox-state.ts'
 
 type Row = OutboxRow | undefined
+
+/** What happens in the transaction of a change, beside the change itself. */
+interface Beside<Seen> {
+  readonly tables: readonly Table[]
+  readonly run: (db: Tables, turn: number) => Promise<Seen>
+}
+
+interface Change {
+  readonly after: Row
+  readonly leaving?: Leaving | undefined
+}
 
 export type Outbox = ReturnType<typeof createOutbox>
 
 /** The only writer of the tables `outbox`, `watched` and `meta.pause`. Every verb is one transaction. */
 export function createOutbox(db: RsvpDatabase, live: Live, userId: UserId) {
   const { outbox, watched, events, responses, meta } = db
-  const state$ = new BehaviorSubject<OutboxState>({
-    loaded: false,
-    rows: new Map(),
-    entries: new Map(),
-    unreadable: 0,
-    pause: undefined,
-    syncedAt: undefined,
-  })
-  const update = (change: Partial<OutboxState>) =>
-    state$.next({ ...state$.value, left: undefined, ...change })
-  const showRows = (rows: OutboxState['rows'], change?: Partial<OutboxState>) =>
-    update({ rows, entries: new Map([...rows].filter(([, row]) => isOpen(row))), ...change })
-  let knownTurn = 0
+  const { state$, start, heard, wrote, showPause } = createOutboxMemory(db, live)
 
-  function start(): Subscription {
-    let rowsRead = false
-    let metaRead = false
-    const reading = live.watch([outbox, watched], readAll, []).subscribe(({ turn, value }) => {
-      if (turn < knownTurn) return // older than what we wrote since; a newer one follows
-      knownTurn = turn
-      rowsRead = true
-      const readable = value.filter(isThere)
-      showRows(new Map(readable.map((row) => [row.eventId, row])), {
-        loaded: metaRead,
-        unreadable: value.length - readable.length,
-      })
-    })
-    reading.add(
-      live
-        .watch([meta], (tx) => tx.meta.bulkGet(['pause', 'mirror']), [])
-        .subscribe(({ value: [pause, mirror] }) => {
-          metaRead = true
-          const syncedAt = (mirror as MirrorMeta | undefined)?.syncedAt
-          update({ loaded: rowsRead, pause: pause as Pause | undefined, syncedAt })
-        }),
-    )
-    return reading
-  }
-
-  /** Replaces a row, or takes it out; shows it before the live query does. Everything happens, or nothing. */
-  async function change<R extends { readonly after: Row; readonly leaving?: Leaving | undefined }>(
-    eventId: EventId,
-    tables: readonly Table[],
-    step: (before: Row, db: Tables, turn: number) => R | Promise<R>,
-  ): Promise<R> {
+  /** Replaces rows, or takes them out; shows it before a query does. Everything happens, or nothing. */
+  async function change<R extends Change, Seen = undefined>(
+    eventIds: readonly EventId[],
+    step: (before: Row, index: number, seen: Seen) => R,
+    beside?: Beside<Seen>,
+  ): Promise<readonly R[]> {
     let at = 0
-    const result = await live.write([outbox, watched, ...tables], async (tx, turn) => {
+    let next = new Map<EventId, Row>()
+    const changes = await live.write([outbox, watched, ...(beside?.tables ?? [])], async (tx, turn) => {
       at = turn
-      const before = (await tx.outbox.get(eventId)) ?? (await tx.watched.get(eventId))
-      const stepped = await step(before, tx, turn)
-      await replace(tx, before, stepped.after)
-      return stepped
+      const [stored, seen] = await Promise.all([readSome(tx, eventIds), beside?.run(tx, turn)])
+      const rows = new Map(stored.filter(isReadable).map((row) => [row.eventId, row]))
+      next = new Map(rows)
+      const changes = eventIds.map((eventId, index) => {
+        const change = step(next.get(eventId), index, seen as Seen)
+        next.set(eventId, change.after)
+        return change
+      })
+      await Promise.all([...next].map(([eventId, after]) => replace(tx, rows.get(eventId), after)))
+      return changes
     })
-    if (at > knownTurn) {
-      knownTurn = at
-      const { after, leaving } = result
-      const rows = new Map(state$.value.rows)
-      if (after) rows.set(eventId, after)
-      else rows.delete(eventId)
-      showRows(rows, { left: isOpen(after) || !leaving ? undefined : { eventId, kind: leaving } })
-    }
-    return result
+    const left = changes.map(({ leaving }, index) => [eventIds[index] as EventId, leaving] as const)
+    wrote(at, next, new Map(left))
+    return changes
   }
 
   /** Moves a row that is there; with a lease, only while it is still ours: a late finisher changes nothing. */
   const move = (eventId: EventId, step: (row: OutboxRow) => Row, lease?: Lease) =>
-    change(eventId, [], (row) => ({
+    change([eventId], (row) => ({
       after: row && (!lease || row.lease?.id === lease.id) ? step(row) : row,
     }))
 
@@ -114,46 +90,62 @@ export function createOutbox(db: RsvpDatabase, live: Live, userId: UserId) {
     },
     began: (turn: number) => void,
   ): Promise<Answered> {
-    const { after, response } = await change(tap.eventId, [events, responses], async (before, tx, turn) => {
-      began(turn)
-      const closed = closedAs((await tx.events.get(tap.eventId))?.row)
-      if (closed && closed !== 'event-live')
-        throw new RsvpStoreError('rsvp-closed', 'This event takes no answers.')
-      const response = (await tx.responses.get([tap.eventId, userId]))?.row
-      const after = answered(before, { ...tap, server: response?.status ?? null })
-      return { after, response, leaving: 'superseded' as const }
-    })
-    return { entry: isOpen(after) ? after : undefined, response }
+    const { eventId } = tap
+    const [answer] = await change(
+      [eventId],
+      (before, _, [event, response]: readonly [KeptEvent | undefined, KeptResponse | undefined]) => {
+        const closed = closedAs(event?.row)
+        if (closed && closed !== 'event-live')
+          throw new RsvpStoreError('rsvp-closed', 'This event takes no answers.')
+        const after = answered(before, { ...tap, server: response?.row.status ?? null })
+        return { after, response: response?.row, leaving: 'superseded' as const }
+      },
+      {
+        tables: [events, responses],
+        run(tx, turn) {
+          began(turn)
+          return Promise.all([tx.events.get(eventId), tx.responses.get([eventId, userId])])
+        },
+      },
+    )
+    return { entry: isOpen(answer?.after) ? answer.after : undefined, response: answer?.response }
   }
 
-  /** Takes a due row until `until`; `undefined` when it is not due any more or another tab has it. */
+  /** Takes due rows until `until`, all or nothing; `undefined` for one that is not due any more, or that another tab has. */
   async function claim(
-    eventId: EventId,
-    id: string,
+    wanted: readonly { readonly eventId: EventId; readonly leaseId: string }[],
     now: Moment,
     until: Moment,
     leaseEnd: (lease: Lease | undefined) => Moment,
-  ): Promise<Claim | undefined> {
-    const { claim, pause } = await change<{ after: Row; claim?: Claim; pause?: Pause }>(
-      eventId,
-      [responses, meta],
-      async (before, tx) => {
-        // As it is on disk: a tab that has just woken may not have heard of it yet.
-        const pause = (await tx.meta.get('pause')) as Pause | undefined
-        if (pause && credible(pause.until, now) > now) return { after: before, pause }
-        if (!before || dueAt(before, now, leaseEnd(before.lease)) > now) return { after: before }
+  ): Promise<readonly (Claim | undefined)[]> {
+    const eventIds = wanted.map(({ eventId }) => eventId)
+    let paused: Pause | undefined
+    const taken = await change(
+      eventIds,
+      (before, index, responses: readonly (KeptResponse | undefined)[]): { after: Row; claim?: Claim } => {
+        const id = wanted[index]?.leaseId
+        if (paused || !id || !before || dueAt(before, now, leaseEnd(before.lease)) > now)
+          return { after: before }
         // Watched to its end: nothing can land any more that would matter. Unless the clock was set back.
         if (!isOpen(before) && !before.unheard && !before.lease && !isAtRisk(before))
           return { after: stillWatched(before, now) }
         const row = claimed(before, { id, until })
-        return {
-          after: row,
-          claim: { row, known: (await tx.responses.get([eventId, userId])) !== undefined },
-        }
+        return { after: row, claim: { row, known: responses[index] !== undefined } }
+      },
+      {
+        tables: [responses, meta],
+        async run(tx) {
+          const keys = eventIds.map((eventId): [EventId, UserId] => [eventId, userId])
+          const [pause, known] = await Promise.all([tx.meta.get('pause'), tx.responses.bulkGet(keys)])
+          // As it is on disk: a tab that has just woken may not have heard of it yet.
+          const stored = pause as Pause | undefined
+          paused = stored && credible(stored.until, now) > now ? stored : undefined
+          return known
+        },
       },
     )
-    if (pause) update({ pause }) // else the next poke would ask the disk again, and so on
-    return claim
+    if (paused) showPause(paused) // else the next poke would ask the disk again, and so on
+    return taken.map(({ claim }) => claim)
   }
 
   const giveBack = ({ row }: Pick<Claim, 'row'>, wait: Parameters<typeof unsettled>[1]) =>
@@ -166,7 +158,7 @@ export function createOutbox(db: RsvpDatabase, live: Live, userId: UserId) {
   const retry = (eventId: EventId, now: Moment) =>
     move(eventId, (row) => (isOpen(row) ? retried(row, now) : row))
   const discard = (eventId: EventId, now: Moment) =>
-    change(eventId, [], (row) => ({
+    change([eventId], (row) => ({
       after: isOpen(row) ? discarded(row, now) : row,
       leaving: 'discarded',
     }))
@@ -179,19 +171,15 @@ export function createOutbox(db: RsvpDatabase, live: Live, userId: UserId) {
     let at = 0
     const rows = await live.write([outbox, watched], async (tx, turn) => {
       at = turn
-      const found = new Map<string, OutboxRow>()
-      for (const row of await readRows(tx)) {
-        const notBefore = Math.max(row.floor, Math.min(row.notBefore, moment))
-        const isOurs = row.state === 'queued' && (row.failures > 0 || isAtRisk(row))
-        const next = isOurs ? { ...row, notBefore } : row
-        await replace(tx, row, next)
-        found.set(row.eventId, next)
+      const hastened: StoredRow[] = []
+      for (const row of await readAll(tx)) {
+        const next = isReadable(row) ? hastenedTo(row, moment) : row
+        if (next !== row) await replace(tx, row as OutboxRow, next as OutboxRow)
+        hastened.push(next)
       }
-      return found
+      return hastened
     })
-    if (at <= knownTurn) return
-    knownTurn = at
-    showRows(rows)
+    heard({ turn: at, value: { asked: undefined, rows } })
   }
 
   /** Changes the wait for the whole user, as it is on disk: another tab may have been told to wait longer. */
@@ -201,7 +189,7 @@ export function createOutbox(db: RsvpDatabase, live: Live, userId: UserId) {
       await (next ? tx.meta.put(next) : tx.meta.delete('pause'))
       return next
     })
-    update({ pause })
+    showPause(pause)
   }
 
   return { state$, start, change, answer, claim, giveBack, refuse, retry, discard, hasten, changePause }

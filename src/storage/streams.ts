@@ -24,3 +24,22 @@ export const anyOf$ = (...sources: readonly Observable<unknown>[]): Observable<u
     for (const source$ of sources) all.add(source$.subscribe((value) => observer.next(value)))
     return all
   })
+
+/** Runs `work`, and once more when it was asked for meanwhile; never two at a time. Ends when nothing is asked for. */
+export function oneAtATime(work: () => Promise<unknown>): () => Promise<void> {
+  let isRunning = false
+  let isAsked = false
+  return async () => {
+    isAsked = true
+    if (isRunning) return
+    isRunning = true
+    try {
+      while (isAsked) {
+        isAsked = false
+        await work()
+      }
+    } finally {
+      isRunning = false
+    }
+  }
+}

@@ -1,4 +1,5 @@
 import type { WitnessPort } from '../ports.ts'
+import { type Changes, isTouchedBy } from './changes.ts'
 import type { RsvpDatabase, Tables } from './database.ts'
 import type { Live } from './live.ts'
 
@@ -18,6 +19,9 @@ export function createWitness(
     answers: await tx.outbox.count(),
   })
 
+  const isTouched = (changes?: Changes) =>
+    !changes || isTouchedBy(changes, { meta: (key) => key === 'birth', outbox: () => true })
+
   function begin(): void {
     const before = witness.get(name)
     if (before !== null) lost(Number(before))
@@ -26,7 +30,7 @@ export function createWitness(
 
   return {
     start: () =>
-      live.watch([meta, outbox], read, undefined).subscribe(({ value }) => {
+      live.watch({ tables: [meta, outbox], read, isTouched, empty: undefined }).subscribe(({ value }) => {
         if (value?.isBorn) witness.set(name, String(value.answers))
         else if (value) begin()
       }),

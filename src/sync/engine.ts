@@ -1,16 +1,16 @@
-import { distinctUntilChanged, map, mergeMap, Subject, Subscription, switchMap } from 'rxjs'
-import { credible, dueAt, type OutboxRow } from '../model/outbox-entry.ts'
+import { distinctUntilChanged, map, Subject, Subscription } from 'rxjs'
 import type { StallReason } from '../model/status.ts'
-import type { Ports } from '../ports.ts'
+import type { Ports, Stop } from '../ports.ts'
 import type { TimeLeft } from '../remote/http.ts'
 import type { Claim, Outbox } from '../storage/outbox.ts'
 import type { Settle } from '../storage/settle.ts'
-import { anyOf$, at$, first } from '../storage/streams.ts'
+import { anyOf$, first, oneAtATime } from '../storage/streams.ts'
 import { type Backoff, backoffMs } from './backoff.ts'
 import { freeOrphans, hold } from './orphans.ts'
 import type { Pace } from './pace.ts'
 import { createPause } from './pause.ts'
 import type { Delivery } from './push.ts'
+import { createSchedule } from './schedule.ts'
 import { createWorks, type Work } from './works.ts'
 
 export interface EngineParts {
@@ -26,10 +26,14 @@ export interface EngineParts {
   readonly tabId: string
 }
 
+/** A row that was taken for sending. */
+interface Taken {
+  readonly claim: Claim
+  readonly work: Work
+}
+
 /** `online: false` can be a lie for life: while offline, one entry may try this often all the same. */
 const PROBE_MS = 60_000
-/** How long something due may lie before it is looked at again, whatever was to poke. */
-const RELOOK_MS = 30_000
 /** How long a device that refused a claim is left alone. */
 const REST_MS = 5_000
 
@@ -37,7 +41,7 @@ const REST_MS = 5_000
  * Moves entries out of the outbox:
  *
  *     pokes (outbox changed · network · page visible · alarm · a slot came free · sync())
- *       → claim what is due, one claim at a time
+ *       → claim what is due, all at once
  *       → deliver, several events at once, one event never twice
  *       → settle, wait, or refuse; each pokes again
  *
@@ -52,33 +56,47 @@ export function createEngine({ ports, outbox, settle, pace, deliver, reached, op
   const poke$ = new Subject<void>()
   const pokes$ = anyOf$(outbox.state$, poke$)
   const poke = () => poke$.next()
+  const schedule = createSchedule({
+    ports,
+    outbox,
+    works,
+    pace,
+    pausedUntil: pause.until,
+    reached,
+    concurrency,
+    longestHoldMs: Math.max(PROBE_MS, backoff.baseMs),
+  })
   let pushing = new Subscription()
   let stopped = false
   let leases = 0
   let wasOnline = connectivity.online()
-  /** No push before this moment in this tab: after a reconnect, or between probes while offline. */
-  let holdUntil = wasOnline ? 0 : clock.now() + PROBE_MS
+  if (!wasOnline) schedule.hold(clock.now() + PROBE_MS)
 
   function start(): Subscription {
-    const alarm$ = pokes$.pipe(
-      map(nextMoment),
-      distinctUntilChanged(),
-      switchMap((moment) => at$(clock, moment)), // only the latest plan counts
-    )
+    let stopAlarm: Stop | undefined
+    const alarm$ = pokes$.pipe(map(schedule.next), distinctUntilChanged())
     startPushing()
     running.add(() => pushing.unsubscribe())
-    running.add(alarm$.subscribe(restartIfStalled))
+    running.add(
+      alarm$.subscribe((moment) => {
+        stopAlarm?.() // only the latest plan counts
+        stopAlarm = Number.isFinite(moment) ? clock.at(moment, restartIfStalled) : undefined
+      }),
+    )
+    running.add(() => stopAlarm?.())
     for (const stop of [connectivity.watch(networkChanged), lifecycle.watch(poke)]) running.add(stop)
     freeOrphans(outbox, ports, works.has).catch(() => undefined)
     return running
   }
 
   function startPushing(): void {
-    const pushed$ = pokes$.pipe(
-      mergeMap(claimDue, 1), // one at a time, so that free slots are counted right
-      mergeMap(push), // no limit here: only as much is claimed as there are slots
-    )
-    pushing = pushed$.subscribe({ next: poke, error: () => restart('engine') })
+    const mine = new Subscription()
+    // One round of claims at a time, so that free slots are counted right.
+    const pushDue = oneAtATime(async () => {
+      for (const taken of await claimDue()) if (!mine.closed) void push(taken)
+    })
+    pushing = mine
+    mine.add(pokes$.subscribe(() => pushDue().catch(() => mine.closed || restart('engine'))))
   }
 
   function restart(why: StallReason): void {
@@ -101,67 +119,42 @@ export function createEngine({ ports, outbox, settle, pace, deliver, reached, op
     running.unsubscribe()
   }
 
-  /** Before this moment nothing goes: a pause, a network just back, or the published rate limit. */
-  function gate(now: number): number {
-    const held = credible(holdUntil, now, Math.max(PROBE_MS, backoff.baseMs))
-    return Math.max(held, pause.until(now), pace.freeAt(now, works.count()))
-  }
-
-  /** Rows that only a moment keeps from going, soonest first. */
-  function waiting(now: number): { readonly row: OutboxRow; readonly at: number }[] {
-    return (
-      [...outbox.state$.value.rows.values()]
-        // After the clock was set back a lease is not credible, but this tab knows what it is sending.
-        .filter(({ eventId, state }) => state !== 'failed' && !works.has(eventId))
-        .map((row) => ({ row, at: dueAt(row, now, works.leaseEnd(row.lease)) }))
-        .sort((a, b) => a.at - b.at)
-    )
-  }
-
-  async function* claimDue(): AsyncGenerator<{ readonly claim: Claim; readonly work: Work }> {
-    const now = clock.now()
-    if (stopped || !outbox.state$.value.loaded || lifecycle.state() === 'frozen') return
-    const most = connectivity.online() && reached() ? concurrency : 1
-    for (const { row, at } of waiting(now)) {
-      if (at > now || works.count() >= most || gate(now) > now) break
-      leases += 1
-      // Both before the claim: a store that closes waits for it, and a tab that starts sees that somebody lives.
-      const work = works.begin(row.eventId, `${tabId}-${leases}`)
-      work.release = await hold(locks, work.leaseId)
-      work.step = 'storage'
-      const claim = stopped ? undefined : await takeClaim(work)
+  async function claimDue(): Promise<readonly Taken[]> {
+    if (stopped || !outbox.state$.value.loaded || lifecycle.state() === 'frozen') return []
+    const begun = schedule.due().map(({ eventId }) => works.begin(eventId, `${tabId}-${++leases}`))
+    if (begun.length === 0) return []
+    // Both before the claim: a store that closes waits for it, and a tab that starts sees that somebody lives.
+    await Promise.all(begun.map(takeLock))
+    const claims = stopped ? [] : await takeClaims(begun)
+    const taken: Taken[] = []
+    for (const [index, work] of begun.entries()) {
+      const claim = claims[index]
       if (!claim) works.done(work)
       else {
-        if (!connectivity.online()) holdUntil = now + PROBE_MS
+        if (!connectivity.online()) schedule.hold(clock.now() + PROBE_MS)
         work.step = 'request'
-        yield { claim, work }
+        taken.push({ claim, work })
       }
     }
+    return taken
   }
 
-  async function takeClaim({ eventId, leaseId }: Work): Promise<Claim | undefined> {
+  async function takeLock(work: Work): Promise<void> {
+    work.release = await hold(locks, work.leaseId)
+    work.step = 'storage'
+  }
+
+  async function takeClaims(begun: readonly Work[]): Promise<readonly (Claim | undefined)[]> {
     const now = clock.now() // not before the work began: no lease may end before its request does
     try {
-      const claim = await outbox.claim(eventId, leaseId, now, now + works.leaseMs, works.leaseEnd)
+      const claims = await outbox.claim(begun, now, now + works.leaseMs, works.leaseEnd)
       works.claimed(true)
-      return claim
+      return claims
     } catch {
       works.claimed(false)
-      holdUntil = now + REST_MS // what a failing device pokes must not become a hot loop
-      return undefined
+      schedule.hold(now + REST_MS) // what a failing device pokes must not become a hot loop
+      return []
     }
-  }
-
-  /** The soonest moment in the future at which something may go, or should have gone. */
-  function nextMoment(): number {
-    const now = clock.now()
-    const moments = waiting(now).map(({ at }) => Math.max(at, gate(now)))
-    const stalls = works.stallsIn().filter((ms) => ms > 0)
-    // What is due and did not go is looked at again: no lost poke may leave an answer lying.
-    return Math.min(
-      ...moments.map((moment) => (moment > now ? moment : now + RELOOK_MS)),
-      ...stalls.map((ms) => now + ms),
-    )
   }
 
   /** Other tabs go by the time of day: a clock that is set on shortens our lease, or gives it away. */
@@ -170,7 +163,7 @@ export function createEngine({ ports, outbox, settle, pace, deliver, reached, op
     return isOurs ? Math.min(until - clock.elapsed(), lease.until - clock.now()) : 0
   }
 
-  async function push({ claim, work }: { readonly claim: Claim; readonly work: Work }): Promise<void> {
+  async function push({ claim, work }: Taken): Promise<void> {
     try {
       const delivery = await deliver(claim, () => timeLeft(claim, work))
       work.step = 'storage'
@@ -180,11 +173,12 @@ export function createEngine({ ports, outbox, settle, pace, deliver, reached, op
       // The device failed us, not the server: the lease runs out and the entry is read back then.
     }
     works.done(work)
+    poke()
   }
 
   async function conclude(claim: Claim, delivery: Delivery): Promise<void> {
     const now = clock.now()
-    if (delivery.kind === 'accepted') await settle(claim, delivery.raw, delivery.asked)
+    if (delivery.kind === 'accepted') await settle({ claim, ...delivery })
     await pause.heard(delivery)
     if (delivery.kind === 'failed') await outbox.refuse(claim, { ...delivery, now })
     else if (delivery.kind !== 'accepted') {
@@ -203,8 +197,9 @@ export function createEngine({ ports, outbox, settle, pace, deliver, reached, op
     if (online !== wasOnline) {
       wasOnline = online
       // A fleet that comes back together must not knock together.
-      holdUntil = clock.now() + (online ? random() * backoff.baseMs : PROBE_MS)
-      if (online) hasten(holdUntil)
+      const until = clock.now() + (online ? random() * backoff.baseMs : PROBE_MS)
+      schedule.hold(until)
+      if (online) hasten(until)
     }
     poke()
   }
@@ -216,5 +211,5 @@ export function createEngine({ ports, outbox, settle, pace, deliver, reached, op
     poke()
   }
 
-  return { start, stop, sync, heard: pause.heard, gate, state$: works.state$ }
+  return { start, stop, sync, heard: pause.heard, gate: schedule.gate, state$: works.state$ }
 }

@@ -1,4 +1,4 @@
-import { credible } from '../model/outbox-entry.ts'
+import { credible } from '../model/moment.ts'
 import type { Ports } from '../ports.ts'
 import type { Outbox } from '../storage/outbox.ts'
 import { type Backoff, backoffMs } from './backoff.ts'

@@ -21,7 +21,8 @@ export function createReceipts(
     const now = entries.get(eventId)
     if (now?.answerId === answerId && now.failure) return { kind: 'failed', failure: now.failure }
     if (now) return { kind: 'superseded' }
-    if (left?.eventId === eventId) return { kind: left.kind }
+    const kind = left?.get(eventId)
+    if (kind) return { kind }
     // It left the outbox for the row it became, or something happened in another tab: the mirror knows.
     return myResponse(eventId).then(
       (response) => (response?.status === status ? { kind: 'accepted', response } : { kind: 'discarded' }),

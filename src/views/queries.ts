@@ -4,9 +4,12 @@ import type { Moment } from '../model/moment.ts'
 import type { AttendeesQuery, EventsQuery } from '../model/queries.ts'
 import { nextWindowChange } from '../model/rsvp-window.ts'
 import type { ClockPort, Stop } from '../ports.ts'
+import { isTouchedBy, type Matters } from '../storage/changes.ts'
 import type { RsvpDatabase } from '../storage/database.ts'
 import { createFind, type EventFacts, type Find } from '../storage/find.ts'
-import type { Live, Snapshot } from '../storage/live.ts'
+import type { Live } from '../storage/live.ts'
+import type { Snapshot } from '../storage/watch.ts'
+import { createEventsWatch } from '../storage/watch-events.ts'
 import { attendeesOf } from './attendees.ts'
 import { type AttendeeView, type EventView, overlay } from './overlay.ts'
 import { shared } from './share.ts'
@@ -41,22 +44,32 @@ interface Plan<F, V> {
   readonly pull: Refresh
   /** Taps on other events cannot change it. */
   readonly onlyEvent?: EventId
-  readonly read: (find: Find) => Promise<readonly F[]>
+  readonly snapshots$: Observable<Snapshot<readonly F[]>>
   readonly draw: (snapshot: Snapshot<readonly F[]>) => readonly Drawn<V>[]
 }
 
 const NEVER = Number.POSITIVE_INFINITY
+const every = () => true
 
-/** The observable queries. One live query a key, however many observers; released with the last of them. */
+/** The observable queries. One watched query a key, however many observers; released with the last of them. */
 export function createQueries({ db, live, me, taps, clock, closing, watched }: ViewParts) {
   const viewsByKey = new Map<string, Observable<unknown>>()
+  const watchEvent = createEventsWatch(db, live, me)
+  const { events, responses, users, files, outbox } = db
+  const watch = <F>(read: (find: Find) => Promise<readonly F[]>, matters: Matters) =>
+    live.watch<readonly F[]>({
+      tables: [events, responses, users, files, outbox],
+      read: (tables) => read(createFind(tables, me)),
+      isTouched: (changes) => !changes || isTouchedBy(changes, { users: every, files: every, ...matters }),
+      empty: [],
+    })
 
   function event$(eventId: EventId, pull: Refresh): Observable<EventView | undefined> {
     const list$ = views$({
       key: `event ${eventId}`,
       pull,
       onlyEvent: eventId,
-      read: (find) => find.event(eventId),
+      snapshots$: watchEvent(eventId),
       draw: drawEvents,
     })
     return list$.pipe(map(([view]) => view))
@@ -69,7 +82,11 @@ export function createQueries({ db, live, me, taps, clock, closing, watched }: V
     return views$({
       key: `events ${JSON.stringify(query)}`,
       pull,
-      read: (find) => find.events(query),
+      snapshots$: watch((find) => find.events(query), {
+        events: every,
+        outbox: every,
+        responses: ([, userId]) => userId === me,
+      }),
       draw: (snapshot) => drawEvents(snapshot).filter(isWanted).slice(0, limit),
     })
   }
@@ -83,7 +100,10 @@ export function createQueries({ db, live, me, taps, clock, closing, watched }: V
       key: `attendees ${eventId} ${JSON.stringify(query)}`,
       pull,
       onlyEvent: eventId,
-      read: (find) => find.attendees(eventId, query),
+      snapshots$: watch((find) => find.attendees(eventId, query), {
+        responses: ([id]) => id === eventId,
+        outbox: (id) => id === eventId,
+      }),
       draw: ({ turn, value }) =>
         attendeesOf(value, query, taps.tapOf(eventId, turn)).map((view) => ({
           stamp: JSON.stringify(view),
@@ -107,7 +127,7 @@ export function createQueries({ db, live, me, taps, clock, closing, watched }: V
    * Draws each snapshot, and draws it again when a tap pokes or the clock passes a border. Emits what is new;
    * a view in which nothing changed is the same object again.
    */
-  function views$<F, V>({ key, pull, onlyEvent, read, draw }: Plan<F, V>): Observable<readonly V[]> {
+  function views$<F, V>({ key, pull, onlyEvent, snapshots$, draw }: Plan<F, V>): Observable<readonly V[]> {
     const drawn$ = new Observable<readonly V[]>((observer) => {
       watched.add(pull)
       let snapshot: Snapshot<readonly F[]> | undefined
@@ -124,12 +144,10 @@ export function createQueries({ db, live, me, taps, clock, closing, watched }: V
         if (!last || [...last.keys()].join() !== [...shown.keys()].join())
           observer.next(Object.freeze([...shown.values()]))
       }
-      const watching = live
-        .watch(db.tables, (tables) => read(createFind(tables, me)), [])
-        .subscribe((next) => {
-          snapshot = next
-          redraw()
-        })
+      const watching = snapshots$.subscribe((next) => {
+        snapshot = next
+        redraw()
+      })
       watching.add(taps.pokes$.subscribe((eventId) => (onlyEvent ?? eventId) === eventId && redraw()))
       return () => {
         viewsByKey.delete(key)

@@ -1,0 +1,101 @@
+import { Observable, Subject, type Subscriber, Subscription } from 'rxjs'
+import type { EventId, UserId } from '../model/ids.ts'
+import type { Changes } from './changes.ts'
+import type { RsvpDatabase } from './database.ts'
+import { createFind, type EventFacts } from './find.ts'
+import type { Live } from './live.ts'
+import type { Snapshot } from './watch.ts'
+
+type Facts = Snapshot<readonly EventFacts[]>
+type Id = string | null | undefined
+
+interface Found {
+  readonly asked: readonly EventId[]
+  readonly byId: ReadonlyMap<EventId, EventFacts>
+}
+
+/** As many as one task can ask for without being felt. */
+const AT_ONCE = 200
+
+/**
+ * Watches single events, one observer each: the facts in a list of one, or of none. All that are wanted at one
+ * moment are read in one transaction, and a commit makes only those be read again that it touched: a thousand
+ * observers cost little more than one.
+ */
+export function createEventsWatch(db: RsvpDatabase, live: Live, me: UserId) {
+  const observers = new Map<EventId, Subscriber<Facts>>()
+  const shown = new Map<EventId, EventFacts>()
+  const wanted = new Set<EventId>()
+  const poke$ = new Subject<void>()
+  let running: Subscription | undefined
+  let isEmpty = false
+
+  function isTouched(changes?: Changes): boolean {
+    for (const eventId of changes ? touchedBy(changes) : observers.keys()) wanted.add(eventId)
+    return wanted.size > 0
+  }
+
+  function touchedBy(changes: Changes): Iterable<EventId> {
+    const [events, outbox] = [changes.keysOf('events'), changes.keysOf('outbox')]
+    const [responses, users, files] = [
+      changes.keysOf('responses'),
+      changes.keysOf('users'),
+      changes.keysOf('files'),
+    ]
+    if (!events || !outbox || !responses || !users || !files) return observers.keys()
+    const mine = responses.filter(([, userId]) => userId === me).map(([eventId]) => eventId)
+    const touched = [...events, ...outbox, ...mine, ...pointingAt(new Set(users), new Set(files))]
+    return touched.filter((eventId) => observers.has(eventId))
+  }
+
+  /** Those whose host or picture was written. */
+  function pointingAt(users: ReadonlySet<Id>, files: ReadonlySet<Id>): readonly EventId[] {
+    if (users.size + files.size === 0) return []
+    const isPointing = ({ event }: EventFacts) => users.has(event.userId) || files.has(event.coverImageFileId)
+    return [...shown.values()].filter(isPointing).map(({ event }) => event.eventId)
+  }
+
+  const { events, responses, users, files, outbox } = db
+  const watching$ = live.watch<Found | undefined>({
+    tables: [events, responses, users, files, outbox],
+    isTouched,
+    pokes$: poke$,
+    empty: undefined,
+    async read(tables) {
+      const asked = [...wanted].slice(0, AT_ONCE)
+      for (const eventId of asked) wanted.delete(eventId)
+      const found = await createFind(tables, me).eventsById(asked)
+      return { asked, byId: new Map(found.map((facts) => [facts.event.eventId, facts])) }
+    },
+  })
+
+  function tell({ turn, value }: Snapshot<Found | undefined>): void {
+    isEmpty = value === undefined
+    for (const eventId of value?.asked ?? observers.keys()) {
+      const facts = value?.byId.get(eventId)
+      if (facts) shown.set(eventId, facts)
+      else shown.delete(eventId)
+      observers.get(eventId)?.next({ turn, value: facts ? [facts] : [] })
+    }
+    if (wanted.size > 0) poke$.next()
+  }
+
+  return (eventId: EventId): Observable<Facts> =>
+    new Observable((observer) => {
+      observers.set(eventId, observer)
+      wanted.add(eventId)
+      if (isEmpty) observer.next({ turn: 0, value: [] })
+      if (running) poke$.next()
+      else {
+        running = new Subscription() // first: an observer may leave with its first value
+        running.add(watching$.subscribe(tell))
+      }
+      return () => {
+        if (observers.get(eventId) !== observer) return
+        for (const kept of [observers, shown, wanted]) kept.delete(eventId)
+        if (observers.size > 0) return
+        running?.unsubscribe()
+        running = undefined
+      }
+    })
+}

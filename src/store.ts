@@ -1,4 +1,4 @@
-import { distinctUntilChanged, filter, map, Observable, Subject, Subscription } from 'rxjs'
+import { Observable, Subject, Subscription } from 'rxjs'
 import type { ResponseRow, RsvpStatus } from './model/entities.ts'
 import { RsvpStoreError } from './model/errors.ts'
 import type { EventId } from './model/ids.ts'
@@ -20,7 +20,7 @@ import { createMerge } from './storage/merge.ts'
 import { pruneMirror } from './storage/mirror.ts'
 import { createOutbox } from './storage/outbox.ts'
 import { createSettle } from './storage/settle.ts'
-import { anyOf$, at$, first } from './storage/streams.ts'
+import { anyOf$, at$, derived$, first, only$ } from './storage/streams.ts'
 import { createWitness } from './storage/witness.ts'
 import { createEngine } from './sync/engine.ts'
 import { createFreshness } from './sync/freshness.ts'
@@ -177,10 +177,10 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
     return outcome.kind === 'superseded' ? settled(eventId) : outcome
   }
 
-  const outbox$ = outbox.state$.pipe(
-    filter(({ loaded }) => loaded),
-    map(({ entries }) => [...entries.values()].sort((a, b) => a.queuedAt - b.queuedAt)),
-    distinctUntilChanged(isSame),
+  const outbox$ = derived$(
+    only$(outbox.state$, ({ loaded }) => loaded),
+    ({ entries }) => [...entries.values()].sort((a, b) => a.queuedAt - b.queuedAt),
+    isSame,
   )
 
   async function close(): Promise<void> {

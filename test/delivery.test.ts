@@ -58,7 +58,7 @@ async function delivered(how: { known?: boolean; unheard?: boolean }, ...words: 
     onConflict: undefined,
     closing: new AbortController().signal,
   })
-  const end = await deliver({ row, known: how.known ?? false }, timeLeft)
+  const end = await deliver({ row, known: how.known ?? false, asOf: 0 }, timeLeft)
   expect(words).toEqual([])
   return { calls, merged, end }
 }

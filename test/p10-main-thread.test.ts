@@ -38,8 +38,8 @@ test('P10 five thousand rows merge in many small transactions, and the thread is
   const writes = world.indexedDB.transactions
     .slice(before)
     .filter(({ mode, tables }) => mode === 'readwrite' && tables.includes('events'))
-  expect(writes.length).toBeGreaterThanOrEqual(100)
-  expect(times()).toBeGreaterThanOrEqual(writes.length - 1)
+  expect(writes.length).toBeGreaterThanOrEqual(5_000 / 400)
+  expect(times()).toBeGreaterThanOrEqual(5_000 / 50 - writes.length)
 })
 
 test('P10 a tap in the middle of a large merge is seen at once and stored before the merge is through', async () => {

@@ -15,10 +15,13 @@ export type RsvpApi = ReturnType<typeof createRsvpApi>
 /** A verdict, and how old the mirror was when it was asked for. */
 export type Answer = Verdict & { readonly asked: number }
 
-/** The endpoints, one method each. Every outcome is a verdict. `timeLeft`: while it may be sent. */
+/**
+ * The endpoints, one method each. Every outcome is a verdict. `timeLeft`: while it may be sent. `known`: `asOf` of this
+ * moment, where the caller has just read it.
+ */
 export function createRsvpApi(send: Send, asOf: () => Promise<number>, userId: UserId) {
-  async function ask(call: Call, accepts: (raw: RawBundle) => boolean): Promise<Answer> {
-    const asked = await asOf()
+  async function ask(call: Call, accepts: (raw: RawBundle) => boolean, known?: number): Promise<Answer> {
+    const asked = known ?? (await asOf())
     return { ...verdictOf({ method: call.method, accepts }, await send(call)), asked }
   }
   const list = (path: string, filter: Filter, page: Page) =>
@@ -28,8 +31,18 @@ export function createRsvpApi(send: Send, asOf: () => Promise<number>, userId: U
 
   return {
     /** POST only creates and PUT only updates, or either does both: the caller reads the verdict. */
-    answer: (method: 'POST' | 'PUT', eventId: EventId, status: RsvpStatus, timeLeft: TimeLeft) =>
-      ask({ method, path: eventPath(eventId, '/rsvp'), body: { status }, timeLeft }, isAnswered(eventId)),
+    answer: (
+      method: 'POST' | 'PUT',
+      eventId: EventId,
+      status: RsvpStatus,
+      timeLeft: TimeLeft,
+      known?: number,
+    ) =>
+      ask(
+        { method, path: eventPath(eventId, '/rsvp'), body: { status }, timeLeft },
+        isAnswered(eventId),
+        known,
+      ),
 
     /** `missing`: no answer of mine there, or no event. */
     myRsvp: (eventId: EventId, timeLeft: TimeLeft) =>

@@ -1,7 +1,8 @@
-import Dexie, { cmp, type IntervalTree, type ObservabilitySet } from 'dexie'
+import Dexie, { type ObservabilitySet } from 'dexie'
 import type { EventId, UserId } from '../model/ids.ts'
 import type { Stop } from '../ports.ts'
 import type { TableName } from './database.ts'
+import { partOf, type Told } from './tell-keys.ts'
 
 /** How the rows of each table are keyed. */
 type Key<T extends TableName> = T extends 'responses' ? [EventId, UserId] : string
@@ -15,31 +16,19 @@ export interface Changes {
 /** Which rows matter, table by table; tables that are not named do not. */
 export type Matters = { readonly [T in TableName]?: (key: Key<T>) => boolean }
 
+const NOTHING: Told = { d: 0, keys: [] }
+
 /** Calls `changed` after each commit to the database of this name, wherever it was made. */
 export function watchChanges(databaseName: string, changed: (changes: Changes) => void): Stop {
-  const ours = `idb://${databaseName}/`
+  const ours = partOf(databaseName)
   const heard = (parts: ObservabilitySet) => {
-    if (Object.keys(parts).some((part) => part.startsWith(ours))) changed(changesIn(parts, ours))
+    const told = new Map(Object.entries(parts as Record<string, Partial<Told>>))
+    if (![...told.keys()].some((part) => part.startsWith(ours))) return
+    // Whoever writes otherwise than by `TELL_KEYS` tells no keys.
+    changed({ keysOf: (table) => (told.get(`${ours}${table}/`) ?? NOTHING).keys as never })
   }
   Dexie.on.storagemutated.subscribe(heard)
   return () => Dexie.on.storagemutated.unsubscribe(heard)
-}
-
-function changesIn(parts: ObservabilitySet, ours: string): Changes {
-  const known = new Map<TableName, readonly unknown[] | undefined>()
-  return {
-    keysOf<T extends TableName>(table: T) {
-      if (!known.has(table)) known.set(table, keysIn(parts[`${ours}${table}/`]))
-      return known.get(table) as readonly Key<T>[] | undefined
-    },
-  }
-}
-
-/** Dexie keeps written keys as a tree of ranges; one that spans more than a key stands for anything. */
-function keysIn(tree: IntervalTree | null | undefined): readonly unknown[] | undefined {
-  if (!tree || !('from' in tree)) return []
-  const [left, right] = [keysIn(tree.l), keysIn(tree.r)]
-  return left && right && cmp(tree.from, tree.to) === 0 ? [...left, tree.from, ...right] : undefined
 }
 
 /** Whether a row was written that matters. */

@@ -3,6 +3,7 @@ import type { EventRow, FileRow, ResponseRow, UserRow } from '../model/entities.
 import type { Moment } from '../model/moment.ts'
 import { readOutboxRow, type StoredRow } from '../model/outbox-row.ts'
 import type { IndexedDbPort } from '../ports.ts'
+import { TELL_KEYS } from './tell-keys.ts'
 
 /** A row of the mirror: the server's word, untouched, beside what we need to find it and to judge its age. */
 export interface Kept<Row> {
@@ -66,6 +67,7 @@ export class RsvpDatabase extends Dexie {
       watched: 'eventId',
       meta: 'key',
     })
+    this.use(TELL_KEYS)
     for (const table of [this.outbox, this.watched]) table.hook('reading', readOutboxRow)
   }
 }

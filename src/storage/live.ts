@@ -13,6 +13,14 @@ import { type Query, type Snapshot, watchQuery } from './watch.ts'
 /** Runs a transaction, and tells which one it is. */
 type Work<T> = (begun: Begun) => PromiseLike<T>
 
+/** What is to be read with others. */
+interface Reading {
+  readonly tables: readonly Table[]
+  /** Resolves with what tells it on. */
+  readonly run: (tables: Tables, turn: number) => PromiseLike<() => void>
+  readonly reject: (error: unknown) => void
+}
+
 /** The one door to the database: every transaction is opened here, so that one place knows its health. */
 export interface Live {
   readonly storage$: BehaviorSubject<StorageState>
@@ -41,6 +49,7 @@ export function createLive(
   let awake = isAwake()
   const underWay = createUnderWay()
   let turns = 0
+  let readings: readonly Reading[] = []
   /** Connections that were lost, or given up. */
   let connections = 0
   let opened = false
@@ -150,19 +159,39 @@ export function createLive(
       }),
     ) as Promise<T>
 
-  const readSnapshot = <T>({ tables, read }: Query<T>): Promise<Snapshot<T>> =>
+  /** What one commit has touched is read again in one transaction, whoever watches it. */
+  function readSnapshot<T>(query: Query<T>): Promise<Snapshot<T>> {
+    return new Promise((resolve, reject) => {
+      if (readings.length === 0) void Promise.resolve().then(readTogether)
+      const run: Reading['run'] = (tables, turn) =>
+        query.read(tables).then(
+          (value) => () => resolve({ turn, value }),
+          (error) => () => reject(error), // the others are read all the same
+        )
+      readings = [...readings, { tables: query.tables, run, reject }]
+    })
+  }
+
+  function readTogether(): void {
+    const now = readings
+    readings = []
+    const turn = turns
+    const tables = [...new Set(now.flatMap(({ tables }) => tables))]
+    const run = (begun: Begun) =>
+      db.transaction('r', tables, (transaction) => {
+        begun(transaction)
+        underWay.add(transaction)
+        return Promise.all(now.map(({ run }) => run(tablesOf(transaction), turn)))
+      })
     inTime(
       clock,
-      async (begun) => {
-        const turn = turns
-        return db.transaction('r', tables, async (transaction) => {
-          begun(transaction)
-          underWay.add(transaction)
-          return { turn, value: await read(tablesOf(transaction)) }
-        })
-      },
+      async (begun) => run(begun),
       () => {},
+    ).then(
+      (told) => told.map((tell) => tell()),
+      (error) => now.map(({ reject }) => reject(error)),
     )
+  }
 
   const watch = <T>(query: Query<T>): Observable<Snapshot<T>> =>
     watchQuery(query, {

@@ -1,14 +1,15 @@
-import { copyOf, has, openBundle, type RawBundle, readBundle } from '../model/bundle.ts'
-import { MIRROR_TABLES, type MirrorTable } from '../model/entities.ts'
+import { copyOf, openBundle, type RawBundle, readBundle } from '../model/bundle.ts'
+import { MIRROR_TABLES } from '../model/entities.ts'
 import type { UserId } from '../model/ids.ts'
 import { invalid } from '../model/input.ts'
 import type { OutboxRow } from '../model/outbox-entry.ts'
-import type { MergeReport } from '../model/reports.ts'
+import type { Merged, MergeReport } from '../model/reports.ts'
 import type { ClockPort } from '../ports.ts'
-import type { RsvpDatabase, Tables } from './database.ts'
+import type { RsvpDatabase } from './database.ts'
 import type { Live } from './live.ts'
 import { putRows, type Rows, readAsOf } from './mirror.ts'
 import { lookAgain, readRows } from './outbox-rows.ts'
+import { partsOf, slicesOf } from './slices.ts'
 
 /** What several merges did, as one. */
 export const totalOf = (reports: readonly MergeReport[]): MergeReport => ({
@@ -17,45 +18,75 @@ export const totalOf = (reports: readonly MergeReport[]): MergeReport => ({
   quarantined: reports.flatMap(({ quarantined }) => quarantined),
 })
 
-/** Rows a transaction: below the 50 at which Dexie re-runs every query on the table. */
-const SLICE = 40
+/** Rows a transaction: a tap waits for two such at most. */
+const SLICE = 400
+/** Rows for which the thread is kept. */
+const PART = 50
 
 export type Merge = ReturnType<typeof createMerge>
 
 /** Brings replies of any size into the mirror, in small transactions between which the app gets the thread. */
 export function createMerge(db: RsvpDatabase, live: Live, clock: ClockPort, userId: UserId) {
-  /** Reads `asOf` for a request that is about to be asked. */
-  const asOf = () => live.read([db.meta], readAsOf)
+  let reading: Promise<number> | undefined
+  /** Reads `asOf` for requests that are about to be asked: one reading for all of a moment, for no merge passes it. */
+  const asOf = () => {
+    reading ??= live.read([db.meta], readAsOf).finally(() => {
+      reading = undefined
+    })
+    return reading
+  }
 
   async function mergeRaw(raw: RawBundle, asked?: number): Promise<MergeReport> {
     const reports: MergeReport[] = []
-    for (const slice of slices(raw, userId)) {
-      if (reports.length > 0) await clock.pause()
+    let before: Promise<unknown> | undefined
+    for (const slice of slicesOf(raw, SLICE, userId)) {
       // What comes unasked are the app's own objects, which may be proxies or change later: only copies are kept.
-      const { rows, quarantined } = readBundle(slice, asked === undefined)
-      const merged = await live.write(db.tables, async (tables) => {
-        const free = await withoutHeld(tables, rows)
-        const { applied, stale } = await putRows(tables, [{ rows: free, asked }], clock.now())
-        await lookAgain(tables, userId, clock.now())
-        return { applied, stale: stale + rows.events.length - free.events.length }
-      })
-      reports.push({ ...merged, quarantined })
+      const { rows, quarantined } = await readSlice(slice, asked === undefined)
+      const writing = write(rows, asked).then((merged) => reports.push({ ...merged, quarantined }))
+      writing.catch(() => {}) // whoever waits for it hears of it
+      await before // one is being written, and the next stands in line: the device never waits for us
+      before = writing
     }
+    await before
     return totalOf(reports)
   }
+
+  /** Reads a few rows at a time, between which the app gets the thread. */
+  async function readSlice(slice: RawBundle, copy: boolean) {
+    const parts: ReturnType<typeof readBundle>[] = []
+    for (const part of partsOf(slice, PART)) {
+      if (parts.length > 0) await clock.pause()
+      parts.push(readBundle(part, copy))
+    }
+    return {
+      rows: {
+        files: parts.flatMap(({ rows }) => rows.files),
+        users: parts.flatMap(({ rows }) => rows.users),
+        events: parts.flatMap(({ rows }) => rows.events),
+        responses: parts.flatMap(({ rows }) => rows.responses),
+      },
+      quarantined: parts.flatMap(({ quarantined }) => quarantined),
+    }
+  }
+
+  const write = (rows: Rows, asked?: number): Promise<Merged> =>
+    live.write(db.tables, async (tables) => {
+      const mine = await readRows(tables)
+      const free = withoutHeld(mine, rows)
+      const { applied, stale } = await putRows(tables, [{ rows: free, asked }], clock.now())
+      await lookAgain(tables, mine, userId, clock.now())
+      return { applied, stale: stale + rows.events.length - free.events.length }
+    })
 
   /**
    * While an answer of mine may or may not be counted already, a reply that does not say which one the server
    * has would count it twice or not at all: its event row waits for the reply that does.
    */
-  async function withoutHeld(tables: Tables, rows: Rows): Promise<Rows> {
-    const isMine = ({ eventId }: OutboxRow) =>
+  function withoutHeld(mine: readonly OutboxRow[], rows: Rows): Rows {
+    const isSaid = ({ eventId }: OutboxRow) =>
       rows.responses.some((row) => row.eventId === eventId && row.userId === userId)
-    const held = new Set(
-      (await readRows(tables))
-        .filter((row) => (row.unheard || row.lease) && !isMine(row))
-        .map(({ eventId }) => eventId),
-    )
+    const isHeld = (row: OutboxRow) => (row.unheard || row.lease) && !isSaid(row)
+    const held = new Set(mine.filter(isHeld).map(({ eventId }) => eventId))
     return { ...rows, events: rows.events.filter(({ eventId }) => !held.has(eventId)) }
   }
 
@@ -69,26 +100,3 @@ export function createMerge(db: RsvpDatabase, live: Live, clock: ClockPort, user
 
   return { asOf, merge, mergeRaw }
 }
-
-/** A bundle in slices. My answer and its event belong together: it goes where its event goes. */
-function* slices(raw: RawBundle, userId: UserId): Generator<RawBundle> {
-  const eventIds = new Set(raw.events.map(idOf))
-  const isPaired = (row: unknown) => has(row, 'userId', userId) && eventIds.has(idOf(row))
-  const paired = raw.responses.filter(isPaired)
-  const alone = { ...raw, responses: raw.responses.filter((row) => !isPaired(row)) }
-  const queue = ORDER.flatMap((table) => alone[table].map((row) => ({ table, row })))
-  let from = 0
-  do {
-    const slice: Record<MirrorTable, unknown[]> = { files: [], users: [], events: [], responses: [] }
-    for (const { table, row } of queue.slice(from, from + SLICE)) slice[table].push(row)
-    const ids = new Set(slice.events.map(idOf))
-    slice.responses.push(...paired.filter((row) => ids.has(idOf(row))))
-    yield slice
-    from += SLICE
-  } while (from < queue.length)
-}
-
-/** What others point at comes first: no view shows an event without its host for a moment. */
-const ORDER = ['files', 'users', 'events', 'responses'] as const
-
-const idOf = (row: unknown) => (row as { eventId?: unknown } | null)?.eventId

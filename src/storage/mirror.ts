@@ -1,4 +1,4 @@
-import type { Table } from 'dexie'
+import { cmp, type Table } from 'dexie'
 import {
   type EventRow,
   MIRROR_TABLES,
@@ -11,7 +11,7 @@ import { END_OF_TIME, type Moment, momentOf } from '../model/moment.ts'
 import type { Merged } from '../model/reports.ts'
 import { isSame } from '../model/same.ts'
 import { type Kept, type MirrorMeta, type RsvpDatabase, type Tables, tablesOf } from './database.ts'
-import { expireAnswers } from './outbox-rows.ts'
+import { expireAnswers, isThere } from './outbox-rows.ts'
 
 /** Rows of one reply, or of one slice of it. */
 export type Rows = { readonly [T in MirrorTable]: readonly MirrorRows[T][] }
@@ -27,6 +27,11 @@ export function replaces(
   if (!stored || incoming.moment > stored.moment) return true
   return incoming.moment === stored.moment && incoming.asked >= stored.asOf
 }
+
+/** Rows put without giving the thread back. */
+const AT_ONCE = 50
+/** From how many keys on one request for the stretch from the first to the last costs less than one for each. */
+const MANY = 64
 
 type Key = string | [string, string]
 type AnyRow = EventRow & ResponseRow & { readonly fileId: string }
@@ -88,10 +93,16 @@ async function putTable(db: Tables, replies: readonly Reply[], name: MirrorTable
       return { key, id: String(key), found, row, moment: changedAt(row), reply }
     }),
   )
-  const [last, stored] = await Promise.all([age, table.bulkGet(incoming.map(({ key }) => key))])
+  const [last, stored] = await Promise.all([
+    age,
+    readStored(
+      table,
+      incoming.map(({ key }) => key),
+    ),
+  ])
   const asOf = last + 1
   // By key, so that a row that comes twice meets its twin, not the disk.
-  const latest = new Map(incoming.map(({ id }, index) => [id, stored[index]]))
+  const latest = new Map(stored.map((kept) => [String(FACTS[name](kept.row).key), kept]))
   const changed = new Map<string, Kept<AnyRow>>()
   const changedBy = new Map<string, Reply>()
   let stale = 0
@@ -106,8 +117,29 @@ async function putTable(db: Tables, replies: readonly Reply[], name: MirrorTable
       changedBy.set(id, reply)
     }
   }
-  if (changed.size > 0) await table.bulkPut([...changed.values()])
-  return { changed: [...changed.values()], stale }
+  const writes = [...changed.values()]
+  let before: Promise<unknown> | undefined
+  for (let from = 0; from < writes.length; from += AT_ONCE) {
+    const putting = table.bulkPut(writes.slice(from, from + AT_ONCE))
+    putting.catch(() => {}) // whoever waits for it hears of it
+    await before // one call is under way, and the next stands in line
+    before = putting
+  }
+  await before
+  return { changed: writes, stale }
+}
+
+/** What is stored under these keys, in any order. Of many, that lie side by side, in one request. */
+async function readStored<T>(table: Table<T, Key>, keys: readonly Key[]): Promise<T[]> {
+  if (keys.length > MANY) {
+    const first = keys.reduce((least, key) => (cmp(key, least) < 0 ? key : least))
+    const last = keys.reduce((most, key) => (cmp(key, most) > 0 ? key : most))
+    const range = table.where(':id').between(first, last, true, true)
+    const most = 2 * keys.length
+    const found = await range.limit(most).toArray()
+    if (found.length < most) return found
+  }
+  return (await table.bulkGet([...keys])).filter(isThere)
 }
 
 /** Makes room: drops what can be pulled again and nobody has answered. My answers, and their events, stay. */

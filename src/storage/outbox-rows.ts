@@ -43,10 +43,17 @@ export async function expireAnswers(db: Tables, changed: readonly Kept<EventRow>
 }
 
 /** The mirror has news of an answer that is watched: a request of it has landed late, or another device spoke. */
-export async function lookAgain(db: Tables, userId: UserId, now: Moment): Promise<void> {
-  for (const row of await readRows(db)) {
-    if (isOpen(row) || row.lease) continue
-    const server = (await db.responses.get([row.eventId, userId]))?.row.status
+export async function lookAgain(
+  db: Tables,
+  rows: readonly OutboxRow[],
+  userId: UserId,
+  now: Moment,
+): Promise<void> {
+  const watched = rows.filter((row) => !isOpen(row) && !row.lease)
+  if (watched.length === 0) return
+  const known = await db.responses.bulkGet(watched.map(({ eventId }) => [eventId, userId]))
+  for (const [index, row] of watched.entries()) {
+    const server = known[index]?.row.status
     if (server && server !== row.status) await replace(db, row, settled(row, server, now))
   }
 }

@@ -26,6 +26,8 @@ export interface Claim {
   readonly row: OutboxRow & { readonly lease: Lease }
   /** The mirror knows an answer of mine: PUT; else POST. */
   readonly known: boolean
+  /** How old the mirror is: what is asked right now is asked after it. */
+  readonly asOf: number
 }
 
 export interface Answered {

@@ -22,6 +22,7 @@ import { isReadable, type StoredRow } from '../model/outbox-row.ts'
 import { closedAs } from '../model/rsvp-window.ts'
 import type { KeptEvent, KeptResponse, Pause, RsvpDatabase, Tables } from './database.ts'
 import type { Live } from './live.ts'
+import { readAsOf } from './mirror.ts'
 import { createOutboxMemory } from './outbox-memory.ts'
 import { readAll, readSome, replace } from './outbox-rows.ts'
 import type { Answered, Claim, Leaving } from './outbox-state.ts'
@@ -120,6 +121,7 @@ export function createOutbox(db: RsvpDatabase, live: Live, userId: UserId) {
   ): Promise<readonly (Claim | undefined)[]> {
     const eventIds = wanted.map(({ eventId }) => eventId)
     let paused: Pause | undefined
+    let asOf = 0
     const taken = await change(
       eventIds,
       (before, index, responses: readonly (KeptResponse | undefined)[]): { after: Row; claim?: Claim } => {
@@ -130,13 +132,18 @@ export function createOutbox(db: RsvpDatabase, live: Live, userId: UserId) {
         if (!isOpen(before) && !before.unheard && !before.lease && !isAtRisk(before))
           return { after: stillWatched(before, now) }
         const row = claimed(before, { id, until })
-        return { after: row, claim: { row, known: responses[index] !== undefined } }
+        return { after: row, claim: { row, known: responses[index] !== undefined, asOf } }
       },
       {
         tables: [responses, meta],
         async run(tx) {
           const keys = eventIds.map((eventId): [EventId, UserId] => [eventId, userId])
-          const [pause, known] = await Promise.all([tx.meta.get('pause'), tx.responses.bulkGet(keys)])
+          const [pause, age, known] = await Promise.all([
+            tx.meta.get('pause'),
+            readAsOf(tx),
+            tx.responses.bulkGet(keys),
+          ])
+          asOf = age
           // As it is on disk: a tab that has just woken may not have heard of it yet.
           const stored = pause as Pause | undefined
           paused = stored && credible(stored.until, now) > now ? stored : undefined

@@ -17,7 +17,33 @@ export const at$ = (clock: ClockPort, moment: number): Observable<void> =>
     Number.isFinite(moment) ? clock.at(moment, () => observer.next()) : undefined,
   )
 
-/** Pokes with whatever any of them says. RxJS's own `merge` brings its schedulers along: half a kilobyte. */
+/**
+ * What is made of each value, where it is not the same as the last. The operators of RxJS for this, and its `merge`,
+ * bring along what nobody here needs: two kilobytes.
+ */
+export const derived$ = <T, R>(
+  source$: Observable<T>,
+  derive: (value: T) => R,
+  isSame: (a: R, b: R) => boolean,
+): Observable<R> =>
+  new Observable((observer) => {
+    let last: readonly [R] | undefined
+    return source$.subscribe({
+      next(value) {
+        const next = derive(value)
+        if (last && isSame(last[0], next)) return
+        last = [next]
+        observer.next(next)
+      },
+      complete: () => observer.complete(),
+    })
+  })
+
+/** The values that fit. */
+export const only$ = <T>(source$: Observable<T>, fits: (value: T) => unknown): Observable<T> =>
+  new Observable((observer) => source$.subscribe((value) => fits(value) && observer.next(value)))
+
+/** Pokes with whatever any of them says. */
 export const anyOf$ = (...sources: readonly Observable<unknown>[]): Observable<unknown> =>
   new Observable((observer) => {
     const all = new Subscription()

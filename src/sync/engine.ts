@@ -1,12 +1,13 @@
-import { distinctUntilChanged, map, Subject, Subscription } from 'rxjs'
+import { Subject, Subscription } from 'rxjs'
 import type { StallReason } from '../model/status.ts'
 import type { Ports, Stop } from '../ports.ts'
 import type { TimeLeft } from '../remote/http.ts'
 import type { Claim, Outbox } from '../storage/outbox.ts'
 import type { Settle } from '../storage/settle.ts'
-import { anyOf$, first, oneAtATime } from '../storage/streams.ts'
+import { anyOf$, derived$, first, oneAtATime } from '../storage/streams.ts'
 import { type Backoff, backoffMs } from './backoff.ts'
-import { freeOrphans, hold } from './orphans.ts'
+import { createClaims, type Taken } from './claims.ts'
+import { freeOrphans } from './orphans.ts'
 import type { Pace } from './pace.ts'
 import { createPause } from './pause.ts'
 import type { Delivery } from './push.ts'
@@ -26,17 +27,8 @@ export interface EngineParts {
   readonly tabId: string
 }
 
-/** A row that was taken for sending. */
-interface Taken {
-  readonly claim: Claim
-  readonly work: Work
-}
-
 /** `online: false` can be a lie for life: while offline, one entry may try this often all the same. */
 const PROBE_MS = 60_000
-/** How long a device that refused a claim is left alone. */
-const REST_MS = 5_000
-
 /**
  * Moves entries out of the outbox:
  *
@@ -48,7 +40,7 @@ const REST_MS = 5_000
  * Streams carry pokes, tables carry truth: every step re-reads its entry, so a lost or doubled poke changes nothing.
  */
 export function createEngine({ ports, outbox, settle, pace, deliver, reached, options, tabId }: EngineParts) {
-  const { clock, random, connectivity, lifecycle, locks } = ports
+  const { clock, random, connectivity, lifecycle } = ports
   const { concurrency, timeoutMs, backoff } = options
   const works = createWorks(clock, timeoutMs)
   const pause = createPause(outbox, ports, backoff)
@@ -66,15 +58,23 @@ export function createEngine({ ports, outbox, settle, pace, deliver, reached, op
     concurrency,
     longestHoldMs: Math.max(PROBE_MS, backoff.baseMs),
   })
+  const claims = createClaims({
+    ports,
+    outbox,
+    works,
+    schedule,
+    probeMs: PROBE_MS,
+    stopped: () => stopped,
+    tabId,
+  })
   let pushing = new Subscription()
   let stopped = false
-  let leases = 0
   let wasOnline = connectivity.online()
   if (!wasOnline) schedule.hold(clock.now() + PROBE_MS)
 
   function start(): Subscription {
     let stopAlarm: Stop | undefined
-    const alarm$ = pokes$.pipe(map(schedule.next), distinctUntilChanged())
+    const alarm$ = derived$(pokes$, schedule.next, Object.is)
     startPushing()
     running.add(() => pushing.unsubscribe())
     running.add(
@@ -93,7 +93,8 @@ export function createEngine({ ports, outbox, settle, pace, deliver, reached, op
     const mine = new Subscription()
     // One round of claims at a time, so that free slots are counted right.
     const pushDue = oneAtATime(async () => {
-      for (const taken of await claimDue()) if (!mine.closed) void push(taken)
+      if (stopped || !outbox.state$.value.loaded || lifecycle.state() === 'frozen') return
+      for (const taken of await claims.take()) if (!mine.closed) void push(taken)
     })
     pushing = mine
     mine.add(pokes$.subscribe(() => pushDue().catch(() => mine.closed || restart('engine'))))
@@ -102,6 +103,7 @@ export function createEngine({ ports, outbox, settle, pace, deliver, reached, op
   function restart(why: StallReason): void {
     pushing.unsubscribe()
     works.giveUp(why)
+    claims.giveUp()
     startPushing()
   }
 
@@ -119,44 +121,6 @@ export function createEngine({ ports, outbox, settle, pace, deliver, reached, op
     running.unsubscribe()
   }
 
-  async function claimDue(): Promise<readonly Taken[]> {
-    if (stopped || !outbox.state$.value.loaded || lifecycle.state() === 'frozen') return []
-    const begun = schedule.due().map(({ eventId }) => works.begin(eventId, `${tabId}-${++leases}`))
-    if (begun.length === 0) return []
-    // Both before the claim: a store that closes waits for it, and a tab that starts sees that somebody lives.
-    await Promise.all(begun.map(takeLock))
-    const claims = stopped ? [] : await takeClaims(begun)
-    const taken: Taken[] = []
-    for (const [index, work] of begun.entries()) {
-      const claim = claims[index]
-      if (!claim) works.done(work)
-      else {
-        if (!connectivity.online()) schedule.hold(clock.now() + PROBE_MS)
-        work.step = 'request'
-        taken.push({ claim, work })
-      }
-    }
-    return taken
-  }
-
-  async function takeLock(work: Work): Promise<void> {
-    work.release = await hold(locks, work.leaseId)
-    work.step = 'storage'
-  }
-
-  async function takeClaims(begun: readonly Work[]): Promise<readonly (Claim | undefined)[]> {
-    const now = clock.now() // not before the work began: no lease may end before its request does
-    try {
-      const claims = await outbox.claim(begun, now, now + works.leaseMs, works.leaseEnd)
-      works.claimed(true)
-      return claims
-    } catch {
-      works.claimed(false)
-      schedule.hold(now + REST_MS) // what a failing device pokes must not become a hot loop
-      return []
-    }
-  }
-
   /** Other tabs go by the time of day: a clock that is set on shortens our lease, or gives it away. */
   function timeLeft({ row: { eventId, lease } }: Claim, { until }: Work): number {
     const isOurs = outbox.state$.value.rows.get(eventId)?.lease?.id === lease.id
@@ -167,6 +131,8 @@ export function createEngine({ ports, outbox, settle, pace, deliver, reached, op
     try {
       const delivery = await deliver(claim, () => timeLeft(claim, work))
       work.step = 'storage'
+      work.hasSlot = false
+      poke() // the next may go while this reply is written
       await conclude(claim, delivery)
       works.wentWell()
     } catch {

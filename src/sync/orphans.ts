@@ -1,15 +1,10 @@
-import type { LocksPort, Ports } from '../ports.ts'
+import type { Ports } from '../ports.ts'
 import type { Outbox } from '../storage/outbox.ts'
 import { first } from '../storage/streams.ts'
+import { isAlive } from './life.ts'
 
 /** The dead tab's request may still be under way: it must not arrive after a newer answer. */
 const GRACE_MS = 3_000
-
-/** Takes the lock that says that a lease's tab lives; resolves with what ends it. */
-export const hold = (locks: LocksPort, leaseId: string): Promise<() => void> =>
-  new Promise((granted) => {
-    locks.withLock(leaseId, () => new Promise<void>(granted)).catch(() => granted(() => {}))
-  })
 
 /**
  * A tab that died with a request on its way leaves a lease behind: whoever starts next need not wait for its end,
@@ -24,7 +19,7 @@ export async function freeOrphans(
   const { rows } = await first(outbox.state$, ({ loaded }) => loaded)
   for (const row of rows.values()) {
     const { lease, eventId, floor } = row
-    if (!lease || isMine(eventId) || (await locks.isHeld(lease.id))) continue
+    if (!lease || isMine(eventId) || (await isAlive(locks, lease.id))) continue
     await outbox.giveBack(
       { row: { ...row, lease } },
       {

@@ -35,7 +35,7 @@ const MOST_WRITES = 3
 
 /** Brings one claimed answer to the server: reads back first if needed, then POST or PUT, whichever it takes. */
 export function createPush({ api, merge, userId, onConflict, closing }: PushParts) {
-  return async function deliver({ row, known }: Claim, timeLeft: TimeLeft): Promise<Delivery> {
+  return async function deliver({ row, known, asOf }: Claim, timeLeft: TimeLeft): Promise<Delivery> {
     const { eventId, status, base, abandoned, unheard } = row
     let method: 'POST' | 'PUT' = known ? 'PUT' : 'POST'
 
@@ -74,13 +74,20 @@ export function createPush({ api, merge, userId, onConflict, closing }: PushPart
       return isDeleted ? failed({ kind: 'event-gone', message: 'This event was deleted.' }) : undefined
     }
 
-    if (unheard || onConflict || !isOpen(row)) {
+    const looksFirst = unheard || onConflict || !isOpen(row)
+    if (looksFirst) {
       const back = await readBack()
       if (typeof back !== 'string') return back
       method = back
     }
     for (let writes = 0; writes < MOST_WRITES; writes += 1) {
-      const verdict = await api.answer(method, eventId, status, timeLeft)
+      const verdict = await api.answer(
+        method,
+        eventId,
+        status,
+        timeLeft,
+        writes > 0 || looksFirst ? undefined : asOf,
+      )
       if (verdict.kind === 'accepted') return verdict
       if (verdict.kind === 'exists') {
         const back = await readBack()

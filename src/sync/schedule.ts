@@ -22,6 +22,8 @@ export interface ScheduleParts {
 /** How long something due may lie before it is looked at again, whatever was to poke. */
 const RELOOK_MS = 30_000
 
+export type Schedule = ReturnType<typeof createSchedule>
+
 /** Which rows may go now, and when to look again. */
 export function createSchedule({ ports, outbox, works, pace, ...parts }: ScheduleParts) {
   const { pausedUntil, reached, concurrency, longestHoldMs } = parts

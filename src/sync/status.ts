@@ -1,10 +1,10 @@
-import { distinctUntilChanged, filter, map, type Observable } from 'rxjs'
+import type { Observable } from 'rxjs'
 import { dueAt } from '../model/outbox-entry.ts'
 import { isSame } from '../model/same.ts'
 import type { StorageState, SyncStatus } from '../model/status.ts'
 import type { ClockPort } from '../ports.ts'
 import type { OutboxState } from '../storage/outbox.ts'
-import { anyOf$, at$ } from '../storage/streams.ts'
+import { anyOf$, at$, derived$, only$ } from '../storage/streams.ts'
 import type { EngineState } from './works.ts'
 
 export interface StatusFacts {
@@ -33,12 +33,11 @@ export function status$(
   clock: ClockPort,
 ): Observable<SyncStatus> {
   const patientUntil = clock.now() + PATIENCE_MS
-  return anyOf$(...pokes, at$(clock, patientUntil)).pipe(
-    map(facts),
-    filter(({ outbox }) => outbox.loaded || clock.now() >= patientUntil),
-    map((now) => toStatus(now, clock.now())),
-    distinctUntilChanged(isSame),
+  const poke$ = only$(
+    anyOf$(...pokes, at$(clock, patientUntil)),
+    () => facts().outbox.loaded || clock.now() >= patientUntil,
   )
+  return derived$(poke$, () => toStatus(facts(), clock.now()), isSame)
 }
 
 function toStatus(facts: StatusFacts, now: number): SyncStatus {

@@ -14,7 +14,11 @@ export interface Work {
   readonly until: number
   /** What it is waiting for. */
   step: StallReason
-  /** Ends the lock that says that its tab lives. */
+  /** Nobody else may be sent in its stead: until the reply is there. */
+  hasSlot: boolean
+  /** Resolves when other tabs can tell that this one lives. */
+  locked: Promise<void>
+  /** Ends that. */
   release: () => void
 }
 
@@ -45,11 +49,21 @@ export function createWorks(clock: ClockPort, timeoutMs: number) {
   return {
     state$,
     has: (eventId: string) => workByEvent.has(eventId),
-    count: () => workByEvent.size,
+    /** How many are sent, or about to be. */
+    count: () => [...workByEvent.values()].filter(({ hasSlot }) => hasSlot).length,
 
     begin(eventId: string, leaseId: string): Work {
       const since = clock.elapsed()
-      const work: Work = { eventId, leaseId, since, until: since + leaseMs, step: 'lock', release() {} }
+      const work: Work = {
+        eventId,
+        leaseId,
+        since,
+        until: since + leaseMs,
+        step: 'lock',
+        hasSlot: true,
+        locked: Promise.resolve(),
+        release() {},
+      }
       workByEvent.set(eventId, work)
       show()
       return work

@@ -1,4 +1,4 @@
-import { map, Observable } from 'rxjs'
+import { Observable } from 'rxjs'
 import type { EventId, UserId } from '../model/ids.ts'
 import type { Moment } from '../model/moment.ts'
 import type { AttendeesQuery, EventsQuery } from '../model/queries.ts'
@@ -8,6 +8,7 @@ import { isTouchedBy, type Matters } from '../storage/changes.ts'
 import type { RsvpDatabase } from '../storage/database.ts'
 import { createFind, type EventFacts, type Find } from '../storage/find.ts'
 import type { Live } from '../storage/live.ts'
+import { derived$ } from '../storage/streams.ts'
 import type { Snapshot } from '../storage/watch.ts'
 import { createEventsWatch } from '../storage/watch-events.ts'
 import { attendeesOf } from './attendees.ts'
@@ -72,7 +73,7 @@ export function createQueries({ db, live, me, taps, clock, closing, watched }: V
       snapshots$: watchEvent(eventId),
       draw: drawEvents,
     })
-    return list$.pipe(map(([view]) => view))
+    return derived$(list$, ([view]) => view, Object.is)
   }
 
   function events$(query: EventsQuery, pull: Refresh): Observable<readonly EventView[]> {

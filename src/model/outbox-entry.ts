@@ -155,6 +155,9 @@ export function claimed(
   }
 }
 
+/** The entry as if it had not been claimed: nothing of it was sent. */
+export const unsent = ({ lease: _, ...row }: OutboxRow): OutboxRow => ({ ...row, state: 'queued' })
+
 /** What is left of the entry once the server has `server`: nothing, a row to watch, or an answer to send. */
 export function settled(row: OutboxRow, server: string, now: Moment): OutboxRow | undefined {
   const { watchedUntil, isDiscarded, abandoned = [], ...entry } = row

@@ -16,6 +16,7 @@ import {
   refused,
   retried,
   watched as stillWatched,
+  unsent,
   unsettled,
 } from '../model/outbox-entry.ts'
 import { isReadable, type StoredRow } from '../model/outbox-row.ts'
@@ -158,6 +159,9 @@ export function createOutbox(db: RsvpDatabase, live: Live, userId: UserId) {
   const giveBack = ({ row }: Pick<Claim, 'row'>, wait: Parameters<typeof unsettled>[1]) =>
     move(row.eventId, (mine) => unsettled(mine, wait), row.lease)
 
+  /** Nothing of it was sent. */
+  const handBack = ({ row }: Claim) => move(row.eventId, unsent, row.lease)
+
   const refuse = ({ row }: Claim, why: Parameters<typeof refused>[1]) =>
     // A look that finds nothing, or is not let in, is no reason to stop looking.
     move(row.eventId, (mine) => (isOpen(mine) ? refused(mine, why) : stillWatched(mine, why.now)), row.lease)
@@ -199,5 +203,18 @@ export function createOutbox(db: RsvpDatabase, live: Live, userId: UserId) {
     showPause(pause)
   }
 
-  return { state$, start, change, answer, claim, giveBack, refuse, retry, discard, hasten, changePause }
+  return {
+    state$,
+    start,
+    change,
+    answer,
+    claim,
+    giveBack,
+    handBack,
+    refuse,
+    retry,
+    discard,
+    hasten,
+    changePause,
+  }
 }

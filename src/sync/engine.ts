@@ -7,6 +7,7 @@ import type { Settle } from '../storage/settle.ts'
 import { anyOf$, derived$, first, oneAtATime } from '../storage/streams.ts'
 import { type Backoff, backoffMs } from './backoff.ts'
 import { createClaims, type Taken } from './claims.ts'
+import { createLine, type Line } from './line.ts'
 import { freeOrphans } from './orphans.ts'
 import type { Pace } from './pace.ts'
 import { createPause } from './pause.ts'
@@ -91,10 +92,11 @@ export function createEngine({ ports, outbox, settle, pace, deliver, reached, op
 
   function startPushing(): void {
     const mine = new Subscription()
+    const line = createLine(concurrency)
     // One round of claims at a time, so that free slots are counted right.
     const pushDue = oneAtATime(async () => {
       if (stopped || !outbox.state$.value.loaded || lifecycle.state() === 'frozen') return
-      for (const taken of await claims.take()) if (!mine.closed) void push(taken)
+      for (const taken of await claims.take()) if (!mine.closed) void push(taken, line)
     })
     pushing = mine
     mine.add(pokes$.subscribe(() => pushDue().catch(() => mine.closed || restart('engine'))))
@@ -127,19 +129,33 @@ export function createEngine({ ports, outbox, settle, pace, deliver, reached, op
     return isOurs ? Math.min(until - clock.elapsed(), lease.until - clock.now()) : 0
   }
 
-  async function push({ claim, work }: Taken): Promise<void> {
+  /** What has waited in line may have become another answer meanwhile, or everything may have to wait. */
+  function mayStillGo(claim: Claim, work: Work): boolean {
+    const { eventId, answerId } = claim.row
+    const isSame = outbox.state$.value.rows.get(eventId)?.answerId === answerId
+    return isSame && works.owns(work) && schedule.isOpen() && timeLeft(claim, work) >= timeoutMs
+  }
+
+  async function push({ claim, work }: Taken, line: Line): Promise<void> {
+    const isLate = line.isFull()
+    const leaveLine = await line.enter()
+    const leave = () => {
+      work.isDone = true
+      leaveLine()
+      poke()
+    }
     try {
-      const delivery = await deliver(claim, () => timeLeft(claim, work))
+      const mayGo = !stopped && (!isLate || mayStillGo(claim, work))
+      const delivery = mayGo ? await deliver(claim, () => timeLeft(claim, work)) : undefined
       work.step = 'storage'
-      work.hasSlot = false
-      poke() // the next may go while this reply is written
-      await conclude(claim, delivery)
+      if (delivery?.kind === 'accepted') leave() // the next goes while this is written; after any other reply it may not
+      await (delivery ? conclude(claim, delivery) : outbox.handBack(claim))
       works.wentWell()
     } catch {
       // The device failed us, not the server: the lease runs out and the entry is read back then.
     }
     works.done(work)
-    poke()
+    leave()
   }
 
   async function conclude(claim: Claim, delivery: Delivery): Promise<void> {

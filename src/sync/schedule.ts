@@ -19,6 +19,8 @@ export interface ScheduleParts {
   readonly longestHoldMs: number
 }
 
+/** As many again are claimed as may be sent at once: when a slot comes free, the next is on disk already. */
+const AHEAD = 2
 /** How long something due may lie before it is looked at again, whatever was to poke. */
 const RELOOK_MS = 30_000
 
@@ -51,10 +53,15 @@ export function createSchedule({ ports, outbox, works, pace, ...parts }: Schedul
     )
   }
 
-  /** The rows whose turn has come, no more than may be under way. */
+  const isReachable = () => connectivity.online() && reached()
+
+  /** May more than a probe go right now? */
+  const isOpen = () => isReachable() && gate(clock.now(), 0) <= clock.now()
+
+  /** The rows whose turn has come, no more than may be under way, or stand in line for that. */
   function due(): OutboxRow[] {
     const now = clock.now()
-    const most = connectivity.online() && reached() ? concurrency : 1
+    const most = isReachable() ? AHEAD * concurrency : 1
     const rows: OutboxRow[] = []
     for (const { row, at } of waiting(now)) {
       const ahead = works.count() + rows.length
@@ -77,5 +84,5 @@ export function createSchedule({ ports, outbox, works, pace, ...parts }: Schedul
     )
   }
 
-  return { hold, gate, due, next }
+  return { hold, gate, isOpen, due, next }
 }

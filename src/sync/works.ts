@@ -14,8 +14,8 @@ export interface Work {
   readonly until: number
   /** What it is waiting for. */
   step: StallReason
-  /** Nobody else may be sent in its stead: until the reply is there. */
-  hasSlot: boolean
+  /** The reply is there, and only has to be written. */
+  isDone: boolean
   /** Resolves when other tabs can tell that this one lives. */
   locked: Promise<void>
   /** Ends that. */
@@ -42,6 +42,8 @@ export function createWorks(clock: ClockPort, timeoutMs: number) {
   let stalled: StallReason | undefined
   let failingSince: number | undefined
   const show = () => state$.next({ sending: [...workByEvent.keys()], stalled })
+  /** Not given up meanwhile. */
+  const owns = (work: Work) => workByEvent.get(work.eventId) === work
   const endOf = ({ since }: Work) => since + timeoutMs + STALL_MS
   const leaseMs = timeoutMs + LEASE_MARGIN_MS
   const firstSeen = new Map<string, number>()
@@ -49,8 +51,9 @@ export function createWorks(clock: ClockPort, timeoutMs: number) {
   return {
     state$,
     has: (eventId: string) => workByEvent.has(eventId),
-    /** How many are sent, or about to be. */
-    count: () => [...workByEvent.values()].filter(({ hasSlot }) => hasSlot).length,
+    owns,
+    /** How many are on their way, or about to be. */
+    count: () => [...workByEvent.values()].filter(({ isDone }) => !isDone).length,
 
     begin(eventId: string, leaseId: string): Work {
       const since = clock.elapsed()
@@ -60,7 +63,7 @@ export function createWorks(clock: ClockPort, timeoutMs: number) {
         since,
         until: since + leaseMs,
         step: 'lock',
-        hasSlot: true,
+        isDone: false,
         locked: Promise.resolve(),
         release() {},
       }
@@ -70,7 +73,7 @@ export function createWorks(clock: ClockPort, timeoutMs: number) {
     },
     done(work: Work): void {
       work.release()
-      if (workByEvent.get(work.eventId) !== work) return // the engine has started anew meanwhile
+      if (!owns(work)) return // the engine has started anew meanwhile
       workByEvent.delete(work.eventId)
       show()
     },

@@ -1,0 +1,31 @@
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { say } from '../browser/install.ts'
+import { run } from '../child.ts'
+
+interface Lock {
+  readonly packages: Readonly<Record<string, { readonly version?: string; readonly optional?: boolean }>>
+}
+
+/** The benchmark has dependencies that the project has not: installs them where they are missing or others. */
+export async function installIn(bench: string): Promise<void> {
+  if (await isInstalled(bench)) return
+  say('Installing what rsvp-store is measured against.')
+  await run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: bench })
+}
+
+async function isInstalled(bench: string): Promise<boolean> {
+  const wanted = await lockIn(join(bench, 'package-lock.json'))
+  if (!wanted) throw new Error(`there is no package-lock.json in ${bench}`)
+  const installed = await lockIn(join(bench, 'node_modules/.package-lock.json'))
+  return Object.entries(wanted.packages).every(
+    ([path, { version, optional }]) =>
+      path === '' || optional || installed?.packages[path]?.version === version,
+  )
+}
+
+const lockIn = (path: string): Promise<Lock | undefined> =>
+  readFile(path, 'utf8').then(
+    (text) => JSON.parse(text),
+    () => undefined,
+  )

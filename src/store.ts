@@ -127,7 +127,7 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
     watched,
   })
 
-  const witness = createWitness(db, live, ports.witness ?? FORGETFUL, (lostAnswers) => {
+  const witness = createWitness(db, live, outbox, ports.witness ?? FORGETFUL, (lostAnswers) => {
     know({ lostAnswers })
     freshness.refresh() // the server's rows are gone too
   })

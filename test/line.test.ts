@@ -1,10 +1,11 @@
-import { expect, test } from 'vitest'
+import { expect, test, vi } from 'vitest'
 import { createLine } from '../src/sync/line.ts'
 import {
   createWorld,
   entryOf,
   errorReply,
   hold,
+  holdWrites,
   isIdle,
   isWrite,
   mineAt,
@@ -86,4 +87,22 @@ test('a slot that is given back goes to who waits longest, and to nobody else', 
   ;(await first)()
   await second
   expect(came).toEqual(['first', 'second'])
+})
+
+test('a lease runs from when it is taken, however long the device took for that', async () => {
+  const world = createWorld()
+  const { store, goOnline } = world.openTab()
+  const holding = hold(world.api, isWrite)
+  goOnline(false)
+  await store.rsvp('event-1', 'going')
+  await world.calm()
+  const release = await holdWrites(world)
+  const waiting = () => world.indexedDB.transactions.filter(({ mode, done }) => mode === 'readwrite' && !done)
+  goOnline(true)
+  world.clock.advance(1_000)
+  await vi.waitFor(() => expect(waiting().some(({ tables }) => tables.includes('meta'))).toBe(true))
+  world.clock.advance(3_000)
+  release()
+  await holding.at(0)
+  expect((await entryOf(store, 'event-1'))?.lease?.until).toBe(world.clock.now() + 30_000)
 })

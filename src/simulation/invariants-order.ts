@@ -110,7 +110,9 @@ function watchTheEnd(facts: Facts, fail: (what: string) => void, blamesLate: boo
         const { user, eventId = '', status = '', outcome } = happening.request
         // A second copy of what was acknowledged, or came late already, is nobody's to expect: like another device.
         const isCopy = outcome === '200' || cameLate.has(happening.request)
-        const isStrange = happening.late && (isCopy || forgotten.has(happening.request))
+        const isStrange =
+          happening.late &&
+          (isCopy || forgotten.has(happening.request) || isOutlived(facts, happening.request))
         if (happening.late) cameLate.add(happening.request)
         const by = isStrange ? 'me' : 'tab'
         applied.add(user, eventId, { by, status, late: happening.late })
@@ -157,6 +159,11 @@ function watchTheEnd(facts: Facts, fail: (what: string) => void, blamesLate: boo
     },
   }
 }
+
+/** The clock was set since it was sent, and no tab is left that knows how long that really is. */
+const isOutlived = ({ tabs, jumpedAt }: Facts, { user, at }: SentRequest): boolean =>
+  at <= jumpedAt() &&
+  !tabs.some((tab) => tab.user === user && tab.life !== 'gone' && tab.openedAt <= jumpedAt())
 
 export const newestIntent: Invariant = {
   name: 'P3 newest intent',

@@ -31,6 +31,8 @@ export interface Tab {
   life: 'open' | 'leaving' | 'gone'
   /** Commits there were when it opened. */
   readonly since: number
+  /** True time at which it opened. */
+  readonly openedAt: number
   /** The freeze event was given; the freeze itself follows when the tab has had its say. */
   willFreeze: boolean
   /** True time of its last storage fault: what it shows may be old for a while. */
@@ -166,6 +168,7 @@ export function openTab(parts: TabParts): Tab {
     lifecycle,
     life: 'open',
     since: parts.ledger.commits(),
+    openedAt: parts.timeline.now(),
     willFreeze: false,
     faultAt: Number.NEGATIVE_INFINITY,
     resumedAt: Number.NEGATIVE_INFINITY,

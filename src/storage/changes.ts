@@ -1,8 +1,8 @@
-import Dexie, { type ObservabilitySet } from 'dexie'
+import Dexie from 'dexie'
 import type { EventId, UserId } from '../model/ids.ts'
 import type { Stop } from '../ports.ts'
 import type { TableName } from './database.ts'
-import { partOf, type Told } from './tell-keys.ts'
+import { type Parts, partOf, type Told, WRITER } from './tell-keys.ts'
 
 /** How the rows of each table are keyed. */
 type Key<T extends TableName> = T extends 'responses' ? [EventId, UserId] : string
@@ -11,6 +11,13 @@ type Key<T extends TableName> = T extends 'responses' ? [EventId, UserId] : stri
 export interface Changes {
   /** The keys that were put or deleted; `undefined` where it may be any. */
   keysOf<T extends TableName>(table: T): readonly Key<T>[] | undefined
+  /** The transaction, where it was one of this page. */
+  readonly writer: object | undefined
+}
+
+/** Changes, with the turn of the write where it was our own. */
+export interface TurnChanges extends Changes {
+  readonly turn: number | undefined
 }
 
 /** Which rows matter, table by table; tables that are not named do not. */
@@ -21,11 +28,14 @@ const NOTHING: Told = { d: 0, keys: [] }
 /** Calls `changed` after each commit to the database of this name, wherever it was made. */
 export function watchChanges(databaseName: string, changed: (changes: Changes) => void): Stop {
   const ours = partOf(databaseName)
-  const heard = (parts: ObservabilitySet) => {
-    const told = new Map(Object.entries(parts as Record<string, Partial<Told>>))
-    if (![...told.keys()].some((part) => part.startsWith(ours))) return
-    // Whoever writes otherwise than by `TELL_KEYS` tells no keys.
-    changed({ keysOf: (table) => (told.get(`${ours}${table}/`) ?? NOTHING).keys as never })
+  const heard = (parts: object) => {
+    if (!Object.keys(parts).some((part) => part.startsWith(ours))) return
+    const told: Parts = { ...parts }
+    changed({
+      // Whoever writes otherwise than by `TELL_KEYS` tells no keys.
+      keysOf: (table) => (told[`${ours}${table}/`] ?? NOTHING).keys as never,
+      writer: told[WRITER],
+    })
   }
   Dexie.on.storagemutated.subscribe(heard)
   return () => Dexie.on.storagemutated.unsubscribe(heard)

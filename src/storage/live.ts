@@ -3,7 +3,7 @@ import { BehaviorSubject, type Observable, Subject } from 'rxjs'
 import { RsvpStoreError } from '../model/errors.ts'
 import type { StorageState } from '../model/status.ts'
 import type { ClockPort, LifecyclePort } from '../ports.ts'
-import { type Changes, watchChanges } from './changes.ts'
+import { type Changes, type TurnChanges, watchChanges } from './changes.ts'
 import { type RsvpDatabase, type Tables, tablesOf } from './database.ts'
 import { mendOf, storageError, storageState } from './health.ts'
 import { type Begun, inTime } from './patience.ts'
@@ -12,14 +12,6 @@ import { type Query, type Snapshot, watchQuery } from './watch.ts'
 
 /** Runs a transaction, and tells which one it is. */
 type Work<T> = (begun: Begun) => PromiseLike<T>
-
-/** What is to be read with others. */
-interface Reading {
-  readonly tables: readonly Table[]
-  /** Resolves with what tells it on. */
-  readonly run: (tables: Tables, turn: number) => PromiseLike<() => void>
-  readonly reject: (error: unknown) => void
-}
 
 /** The one door to the database: every transaction is opened here, so that one place knows its health. */
 export interface Live {
@@ -44,12 +36,14 @@ export function createLive(
   const isAwake = () => lifecycle.state() !== 'frozen'
   /** A page that slept holds no query, and a lost connection has silenced those there were. */
   const restart$ = new Subject<void>()
-  const changes$ = new Subject<Changes>()
-  const stopChanges = available ? watchChanges(db.name, (changes) => changes$.next(changes)) : () => {}
+  const changes$ = new Subject<TurnChanges>()
+  const turnOf = new WeakMap<object, number>()
+  const heard = (changes: Changes) =>
+    changes$.next({ ...changes, turn: changes.writer && turnOf.get(changes.writer) })
+  const stopChanges = available ? watchChanges(db.name, heard) : () => {}
   let awake = isAwake()
   const underWay = createUnderWay()
   let turns = 0
-  let readings: readonly Reading[] = []
   /** Connections that were lost, or given up. */
   let connections = 0
   let opened = false
@@ -152,6 +146,7 @@ export function createLive(
       db.transaction('rw', tables, async (transaction) => {
         begun(transaction)
         turns += 1
+        turnOf.set(transaction.idbtrans, turns)
         const result = await body(tablesOf(transaction), turns)
         // Ends the transaction now, not when the page next runs: a frozen tab must not hold it.
         ;(transaction.idbtrans as IDBTransaction).commit?.()
@@ -159,39 +154,19 @@ export function createLive(
       }),
     ) as Promise<T>
 
-  /** What one commit has touched is read again in one transaction, whoever watches it. */
-  function readSnapshot<T>(query: Query<T>): Promise<Snapshot<T>> {
-    return new Promise((resolve, reject) => {
-      if (readings.length === 0) void Promise.resolve().then(readTogether)
-      const run: Reading['run'] = (tables, turn) =>
-        query.read(tables).then(
-          (value) => () => resolve({ turn, value }),
-          (error) => () => reject(error), // the others are read all the same
-        )
-      readings = [...readings, { tables: query.tables, run, reject }]
-    })
-  }
-
-  function readTogether(): void {
-    const now = readings
-    readings = []
-    const turn = turns
-    const tables = [...new Set(now.flatMap(({ tables }) => tables))]
-    const run = (begun: Begun) =>
-      db.transaction('r', tables, (transaction) => {
-        begun(transaction)
-        underWay.add(transaction)
-        return Promise.all(now.map(({ run }) => run(tablesOf(transaction), turn)))
-      })
+  const readSnapshot = <T>({ tables, read }: Query<T>): Promise<Snapshot<T>> =>
     inTime(
       clock,
-      async (begun) => run(begun),
+      async (begun) => {
+        const turn = turns
+        return db.transaction('r', tables, async (transaction) => {
+          begun(transaction)
+          underWay.add(transaction)
+          return { turn, value: await read(tablesOf(transaction)) }
+        })
+      },
       () => {},
-    ).then(
-      (told) => told.map((tell) => tell()),
-      (error) => now.map(({ reject }) => reject(error)),
     )
-  }
 
   const watch = <T>(query: Query<T>): Observable<Snapshot<T>> =>
     watchQuery(query, {

@@ -2,20 +2,21 @@ import { BehaviorSubject, type Subscription } from 'rxjs'
 import type { EventId } from '../model/ids.ts'
 import { isOpen, type OutboxRow } from '../model/outbox-entry.ts'
 import { isReadable, type StoredRow } from '../model/outbox-row.ts'
-import { isTouchedBy } from './changes.ts'
+import { type Changes, isTouchedBy } from './changes.ts'
 import type { MirrorMeta, Pause, RsvpDatabase } from './database.ts'
 import type { Live } from './live.ts'
 import { readAll, readSome } from './outbox-rows.ts'
 import type { Leaving, OutboxState } from './outbox-state.ts'
 import type { Query, Snapshot } from './watch.ts'
 
-/** Rows as they are on disk: those that were asked for, or all. */
+/** What is on disk: the rows that were asked for, or all, and what holds for all of them. */
 interface Heard {
   readonly asked: readonly EventId[] | undefined
   readonly rows: readonly StoredRow[]
+  readonly meta?: readonly unknown[]
 }
 
-/** The outbox as this tab knows it, whole: what was last read, and our own writes before they are read again. */
+/** The outbox as this tab knows it, whole: what was last read, and our own writes, which need not be read again. */
 export function createOutboxMemory({ outbox, watched, meta }: RsvpDatabase, live: Live) {
   const state$ = new BehaviorSubject<OutboxState>({
     loaded: false,
@@ -31,49 +32,38 @@ export function createOutboxMemory({ outbox, watched, meta }: RsvpDatabase, live
     update({ rows, entries: new Map([...rows].filter(([, row]) => isOpen(row))), ...change })
   /** Our own writes that a snapshot may not know yet, by the turn of the last. */
   const turns = new Map<EventId, number>()
+  /** Our own writes that will be shown, or are, by `wrote`. */
+  const shownTurns = new Set<number>()
   /** The rows that were written since they were read; `undefined` for all. */
   let touched: Set<EventId> | undefined
   const unreadable = new Set<EventId>()
-  let rowsRead = false
-  let metaRead = false
 
-  function start(): Subscription {
-    const reading = live.watch(rowsQuery).subscribe(heard)
-    reading.add(
-      live.watch(metaQuery).subscribe(({ value: [pause, mirror] }) => {
-        metaRead = true
-        const syncedAt = (mirror as MirrorMeta | undefined)?.syncedAt
-        update({ loaded: rowsRead, pause: pause as Pause | undefined, syncedAt })
-      }),
-    )
-    return reading
-  }
-
-  const metaQuery: Query<readonly unknown[]> = {
-    tables: [meta],
-    isTouched: (changes) => !changes || isTouchedBy(changes, { meta: () => true }),
-    read: (tx) => tx.meta.bulkGet(['pause', 'mirror']),
-    empty: [],
-  }
-
-  const rowsQuery: Query<Heard> = {
-    tables: [outbox, watched],
+  const query: Query<Heard> = {
+    tables: [outbox, watched, meta],
     isTouched(changes) {
-      const [waiting, settled] = [changes?.keysOf('outbox'), changes?.keysOf('watched')]
-      if (!waiting || !settled) touched = undefined
-      else for (const eventId of [...waiting, ...settled]) touched?.add(eventId)
-      return touched?.size !== 0
+      if (!changes?.turn || !shownTurns.delete(changes.turn)) touch(changes)
+      return touched?.size !== 0 || !changes || isTouchedBy(changes, { meta: () => true })
     },
     async read(tx) {
       const asked = touched && [...touched]
       touched = new Set()
-      return { asked, rows: await (asked ? readSome(tx, asked) : readAll(tx)) }
+      const [rows, meta] = await Promise.all([
+        asked ? readSome(tx, asked) : readAll(tx),
+        tx.meta.bulkGet(['pause', 'mirror', 'birth']),
+      ])
+      return { asked, rows, meta }
     },
     empty: { asked: [], rows: [] },
   }
 
+  function touch(changes: Changes | undefined): void {
+    const [waiting, settled] = [changes?.keysOf('outbox'), changes?.keysOf('watched')]
+    if (!waiting || !settled) touched = undefined
+    else for (const eventId of [...waiting, ...settled]) touched?.add(eventId)
+  }
+
   /** Takes over what was written, here or in another tab; not where we have written since. */
-  function heard({ turn, value: { asked, rows } }: Snapshot<Heard>): void {
+  function heard({ turn, value: { asked, rows, meta } }: Snapshot<Heard>): void {
     const next = new Map(state$.value.rows)
     const isNews = ({ eventId }: { readonly eventId: EventId }) => (turns.get(eventId) ?? 0) <= turn
     for (const eventId of asked ?? [...next.keys(), ...unreadable]) {
@@ -86,8 +76,7 @@ export function createOutboxMemory({ outbox, watched, meta }: RsvpDatabase, live
       else unreadable.add(row.eventId)
     }
     for (const eventId of asked ?? next.keys()) if (isNews({ eventId })) turns.set(eventId, turn)
-    rowsRead = true
-    showRows(next, { loaded: metaRead, unreadable: unreadable.size })
+    showRows(next, { loaded: true, unreadable: unreadable.size, ...(meta && known(meta)) })
   }
 
   /** Shows rows as the transaction of this turn has left them, and how those that are no longer open went. */
@@ -106,10 +95,25 @@ export function createOutboxMemory({ outbox, watched, meta }: RsvpDatabase, live
       const kind = leaving.get(eventId)
       if (kind && !isOpen(after)) left.set(eventId, kind)
     }
+    shownTurns.delete(turn)
     showRows(rows, { left })
   }
 
-  const showPause = (pause: Pause | undefined) => update({ pause })
-
-  return { state$, start, heard, wrote, showPause }
+  return {
+    state$,
+    start: (): Subscription => live.watch(query).subscribe(heard),
+    heard,
+    /** A write is under way that `wrote` will show. */
+    writes: (turn: number) => void shownTurns.add(turn),
+    wrote,
+    showPause: (pause: Pause | undefined) => update({ pause }),
+    /** The database is no longer a new one. */
+    born: () => update({ isBorn: true }),
+  }
 }
+
+const known = ([pause, mirror, birth]: readonly unknown[]): Partial<OutboxState> => ({
+  pause: pause as Pause | undefined,
+  syncedAt: (mirror as MirrorMeta | undefined)?.syncedAt,
+  isBorn: birth !== undefined,
+})

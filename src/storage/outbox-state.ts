@@ -13,6 +13,8 @@ export interface OutboxState {
   readonly entries: ReadonlyMap<string, OutboxEntry>
   /** How many rows this version cannot read. */
   readonly unreadable: number
+  /** The database was used before: where it was not, the browser may have deleted what was there. */
+  readonly isBorn?: boolean
   readonly pause: Pause | undefined
   readonly syncedAt: Moment | undefined
   /** With the change that took entries out otherwise than by settling them: how. */

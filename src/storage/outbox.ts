@@ -21,6 +21,7 @@ import {
 } from '../model/outbox-entry.ts'
 import { isReadable, type StoredRow } from '../model/outbox-row.ts'
 import { closedAs } from '../model/rsvp-window.ts'
+import type { ClockPort } from '../ports.ts'
 import type { KeptEvent, KeptResponse, Pause, RsvpDatabase, Tables } from './database.ts'
 import type { Live } from './live.ts'
 import { readAsOf } from './mirror.ts'
@@ -38,6 +39,14 @@ interface Beside<Seen> {
   readonly run: (db: Tables, turn: number) => Promise<Seen>
 }
 
+/** How long what is taken is taken for, and when what is stored is over, as far as this tab can tell. */
+export interface Terms {
+  readonly leaseMs: number
+  readonly leaseEnd: (lease: Lease | undefined) => Moment
+  /** The row, watched for as long as it should be. */
+  readonly lasting: (row: OutboxRow) => OutboxRow
+}
+
 interface Change {
   readonly after: Row
   readonly leaving?: Leaving | undefined
@@ -48,7 +57,7 @@ export type Outbox = ReturnType<typeof createOutbox>
 /** The only writer of the tables `outbox`, `watched` and `meta.pause`. Every verb is one transaction. */
 export function createOutbox(db: RsvpDatabase, live: Live, userId: UserId) {
   const { outbox, watched, events, responses, meta } = db
-  const { state$, start, heard, wrote, showPause } = createOutboxMemory(db, live)
+  const { heard, writes, wrote, showPause, ...shown } = createOutboxMemory(db, live)
 
   /** Replaces rows, or takes them out; shows it before a query does. Everything happens, or nothing. */
   async function change<R extends Change, Seen = undefined>(
@@ -60,6 +69,7 @@ export function createOutbox(db: RsvpDatabase, live: Live, userId: UserId) {
     let next = new Map<EventId, Row>()
     const changes = await live.write([outbox, watched, ...(beside?.tables ?? [])], async (tx, turn) => {
       at = turn
+      writes(turn)
       const [stored, seen] = await Promise.all([readSome(tx, eventIds), beside?.run(tx, turn)])
       const rows = new Map(stored.filter(isReadable).map((row) => [row.eventId, row]))
       next = new Map(rows)
@@ -113,26 +123,28 @@ export function createOutbox(db: RsvpDatabase, live: Live, userId: UserId) {
     return { entry: isOpen(answer?.after) ? answer.after : undefined, response: answer?.response }
   }
 
-  /** Takes due rows until `until`, all or nothing; `undefined` for one that is not due any more, or that another tab has. */
+  /** Takes due rows, all or nothing; `undefined` for one that is not due any more, or that another tab has. */
   async function claim(
     wanted: readonly { readonly eventId: EventId; readonly leaseId: string }[],
-    now: Moment,
-    until: Moment,
-    leaseEnd: (lease: Lease | undefined) => Moment,
+    clock: Pick<ClockPort, 'now'>,
+    { leaseMs, leaseEnd, lasting }: Terms,
   ): Promise<readonly (Claim | undefined)[]> {
     const eventIds = wanted.map(({ eventId }) => eventId)
+    // Of the moment of the claim: whoever slept until now knows an old one, and a tab that woke no pause.
+    let now = 0
     let paused: Pause | undefined
     let asOf = 0
     const taken = await change(
       eventIds,
-      (before, index, responses: readonly (KeptResponse | undefined)[]): { after: Row; claim?: Claim } => {
+      (stored, index, responses: readonly (KeptResponse | undefined)[]): { after: Row; claim?: Claim } => {
         const id = wanted[index]?.leaseId
-        if (paused || !id || !before || dueAt(before, now, leaseEnd(before.lease)) > now)
-          return { after: before }
-        // Watched to its end: nothing can land any more that would matter. Unless the clock was set back.
+        if (paused || !id || !stored || dueAt(stored, now, leaseEnd(stored.lease)) > now)
+          return { after: stored }
+        const before = lasting(stored)
+        // Watched to its end: nothing can land any more that would matter. Unless the clock was set.
         if (!isOpen(before) && !before.unheard && !before.lease && !isAtRisk(before))
           return { after: stillWatched(before, now) }
-        const row = claimed(before, { id, until })
+        const row = claimed(before, { id, until: now + leaseMs })
         return { after: row, claim: { row, known: responses[index] !== undefined, asOf } }
       },
       {
@@ -140,14 +152,13 @@ export function createOutbox(db: RsvpDatabase, live: Live, userId: UserId) {
         async run(tx) {
           const keys = eventIds.map((eventId): [EventId, UserId] => [eventId, userId])
           const [pause, age, known] = await Promise.all([
-            tx.meta.get('pause'),
+            tx.meta.get('pause') as Promise<Pause | undefined>,
             readAsOf(tx),
             tx.responses.bulkGet(keys),
           ])
           asOf = age
-          // As it is on disk: a tab that has just woken may not have heard of it yet.
-          const stored = pause as Pause | undefined
-          paused = stored && credible(stored.until, now) > now ? stored : undefined
+          now = clock.now()
+          paused = pause && credible(pause.until, now) > now ? pause : undefined
           return known
         },
       },
@@ -203,18 +214,5 @@ export function createOutbox(db: RsvpDatabase, live: Live, userId: UserId) {
     showPause(pause)
   }
 
-  return {
-    state$,
-    start,
-    change,
-    answer,
-    claim,
-    giveBack,
-    handBack,
-    refuse,
-    retry,
-    discard,
-    hasten,
-    changePause,
-  }
+  return { ...shown, change, answer, claim, giveBack, handBack, refuse, retry, discard, hasten, changePause }
 }

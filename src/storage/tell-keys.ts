@@ -2,13 +2,19 @@ import type { DBCore, DBCoreMutateRequest, Middleware } from 'dexie'
 
 /** The keys that were written to one table, in the place where Dexie has a tree of ranges; `undefined`: any. */
 export interface Told {
-  readonly d: 0
+  readonly d: number
   readonly keys: readonly unknown[] | undefined
 }
 
+/** Under this, what is told in this tab says by whom: the transaction. It does not go to other tabs. */
+export const WRITER = Symbol('writer')
+
+/** What was written, by table. */
+export type Parts = Record<string, Partial<Told>> & { [WRITER]?: object }
+
 /** Where Dexie looks for what a transaction has written, to tell it to every tab when that is through. */
 interface Telling {
-  mutatedParts?: Record<string, Told>
+  mutatedParts?: Parts
 }
 
 /** What a database is called in what is told; its tables follow, each with a slash. */
@@ -31,10 +37,10 @@ export const TELL_KEYS: Middleware<DBCore> = {
       return {
         ...table,
         mutate(request) {
-          const parts: Record<string, Told> = (request.trans as Telling).mutatedParts ?? {}
-          const before = part in parts ? parts[part]?.keys : []
-          const keys = before && keysIn(request, extractKey)?.concat(before)
-          ;(request.trans as Telling).mutatedParts = { ...parts, [part]: { d: 0, keys } }
+          const telling = request.trans as Telling
+          const { [part]: told = { keys: [] }, ...parts }: Parts = telling.mutatedParts ?? {}
+          const keys = told.keys && keysIn(request, extractKey)?.concat(told.keys)
+          telling.mutatedParts = { ...parts, [part]: { d: 0, keys }, [WRITER]: request.trans }
           return table.mutate(request)
         },
       }

@@ -1,6 +1,6 @@
 import { Observable, Subject, type Subscriber, Subscription } from 'rxjs'
 import type { EventId, UserId } from '../model/ids.ts'
-import type { Changes } from './changes.ts'
+import type { Changes, TurnChanges } from './changes.ts'
 import type { RsvpDatabase } from './database.ts'
 import { createFind, type EventFacts } from './find.ts'
 import type { Live } from './live.ts'
@@ -22,7 +22,13 @@ const AT_ONCE = 200
  * moment are read in one transaction, and a commit makes only those be read again that it touched: a thousand
  * observers cost little more than one.
  */
-export function createEventsWatch(db: RsvpDatabase, live: Live, me: UserId) {
+export function createEventsWatch(
+  db: RsvpDatabase,
+  live: Live,
+  me: UserId,
+  /** A write that is drawn over what was read before it. */
+  isDrawn: (turn: number | undefined) => boolean,
+) {
   const observers = new Map<EventId, Subscriber<Facts>>()
   const shown = new Map<EventId, EventFacts>()
   const wanted = new Set<EventId>()
@@ -30,7 +36,8 @@ export function createEventsWatch(db: RsvpDatabase, live: Live, me: UserId) {
   let running: Subscription | undefined
   let isEmpty = false
 
-  function isTouched(changes?: Changes): boolean {
+  function isTouched(changes?: TurnChanges): boolean {
+    if (isDrawn(changes?.turn)) return false
     for (const eventId of changes ? touchedBy(changes) : observers.keys()) wanted.add(eventId)
     return wanted.size > 0
   }

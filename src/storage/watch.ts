@@ -1,7 +1,7 @@
 import type { Table } from 'dexie'
 import { NEVER, Observable } from 'rxjs'
 import type { ClockPort, Stop } from '../ports.ts'
-import type { Changes } from './changes.ts'
+import type { TurnChanges } from './changes.ts'
 import type { Tables } from './database.ts'
 
 /**
@@ -18,7 +18,7 @@ export interface Query<T> {
   readonly tables: readonly Table[]
   readonly read: (db: Tables) => PromiseLike<T>
   /** Whether a commit may have changed it; with nothing given, anything may have happened. */
-  readonly isTouched: (changes?: Changes) => boolean
+  readonly isTouched: (changes?: TurnChanges) => boolean
   /** Other reasons to read again. */
   readonly pokes$?: Observable<unknown>
   /** Stands for the value as long as there is no database. */
@@ -33,7 +33,7 @@ export interface Watching {
   /** Resolves when the database is open; rejects when it cannot be. */
   readonly open: () => Promise<unknown>
   readonly read: <T>(query: Query<T>) => PromiseLike<Snapshot<T>>
-  readonly changes$: Observable<Changes>
+  readonly changes$: Observable<TurnChanges>
   /** What was being read comes to nothing any more, and changes may have been missed. */
   readonly restart$: Observable<void>
 }

@@ -62,14 +62,13 @@ export function createClaims({ ports, outbox, works, schedule, probeMs, stopped,
   }
 
   async function claim(begun: readonly Work[]): Promise<readonly (Claim | undefined)[]> {
-    const now = clock.now() // not before the work began: no lease may end before its request does
     try {
-      const claims = await outbox.claim(begun, now, now + works.leaseMs, works.leaseEnd)
+      const claims = await outbox.claim(begun, clock, works)
       works.claimed(true)
       return claims
     } catch {
       works.claimed(false)
-      schedule.hold(now + REST_MS) // what a failing device pokes must not become a hot loop
+      schedule.hold(clock.now() + REST_MS) // what a failing device pokes must not become a hot loop
       return []
     }
   }

@@ -48,7 +48,10 @@ export function createSchedule({ ports, outbox, works, pace, ...parts }: Schedul
       [...outbox.state$.value.rows.values()]
         // After the clock was set back a lease is not credible, but this tab knows what it is sending.
         .filter(({ eventId, state }) => state !== 'failed' && !works.has(eventId))
-        .map((row) => ({ row, at: dueAt(row, now, works.leaseEnd(row.lease)) }))
+        .map((row) => {
+          works.lasting(row) // seen while it runs
+          return { row, at: dueAt(row, now, works.leaseEnd(row.lease)) }
+        })
         .sort((a, b) => a.at - b.at)
     )
   }

@@ -1,6 +1,6 @@
 import { BehaviorSubject } from 'rxjs'
 import type { Moment } from '../model/moment.ts'
-import type { Lease } from '../model/outbox-entry.ts'
+import type { Lease, OutboxRow } from '../model/outbox-entry.ts'
 import type { StallReason } from '../model/status.ts'
 import type { ClockPort } from '../ports.ts'
 
@@ -47,6 +47,18 @@ export function createWorks(clock: ClockPort, timeoutMs: number) {
   const endOf = ({ since }: Work) => since + timeoutMs + STALL_MS
   const leaseMs = timeoutMs + LEASE_MARGIN_MS
   const firstSeen = new Map<string, number>()
+  /** Watches that this tab has seen running: how long they had to go, and since when. */
+  const watches = new Map<string, { readonly ms: number; readonly since: number }>()
+
+  /** A watch does not end before as much time has passed, should the time of day be set on. */
+  function lasting(row: OutboxRow): OutboxRow {
+    if (row.watchedUntil === undefined) return row
+    const [now, elapsed] = [clock.now(), clock.elapsed()]
+    const key = `${row.eventId} ${row.watchedUntil}`
+    const { ms, since } = watches.get(key) ?? { ms: row.watchedUntil - now, since: elapsed }
+    watches.set(key, { ms, since })
+    return { ...row, watchedUntil: Math.max(row.watchedUntil, now + ms + since - elapsed) }
+  }
 
   return {
     state$,
@@ -98,6 +110,7 @@ export function createWorks(clock: ClockPort, timeoutMs: number) {
     /** In how many milliseconds something will have stood still for too long. */
     stallsIn: () => [...workByEvent.values()].map((work) => endOf(work) - clock.elapsed()),
     leaseMs,
+    lasting,
     /** No lease ends later than it lasts: else the clock was set back, and it lasts from when it was first seen. */
     leaseEnd(lease: Lease | undefined): Moment {
       const now = clock.now()

@@ -55,13 +55,19 @@ const every = () => true
 /** The observable queries. One watched query a key, however many observers; released with the last of them. */
 export function createQueries({ db, live, me, taps, clock, closing, watched }: ViewParts) {
   const viewsByKey = new Map<string, Observable<unknown>>()
-  const watchEvent = createEventsWatch(db, live, me)
+  const watchEvent = createEventsWatch(db, live, me, taps.isTap)
   const { events, responses, users, files, outbox } = db
-  const watch = <F>(read: (find: Find) => Promise<readonly F[]>, matters: Matters) =>
+  const watch = <F>(
+    read: (find: Find) => Promise<readonly F[]>,
+    matters: Matters,
+    isDrawn: (turn: number | undefined) => boolean = taps.isTap,
+  ) =>
     live.watch<readonly F[]>({
       tables: [events, responses, users, files, outbox],
       read: (tables) => read(createFind(tables, me)),
-      isTouched: (changes) => !changes || isTouchedBy(changes, { users: every, files: every, ...matters }),
+      isTouched: (changes) =>
+        !changes ||
+        (!isDrawn(changes.turn) && isTouchedBy(changes, { users: every, files: every, ...matters })),
       empty: [],
     })
 
@@ -83,11 +89,12 @@ export function createQueries({ db, live, me, taps, clock, closing, watched }: V
     return views$({
       key: `events ${JSON.stringify(query)}`,
       pull,
-      snapshots$: watch((find) => find.events(query), {
-        events: every,
-        outbox: every,
-        responses: ([, userId]) => userId === me,
-      }),
+      snapshots$: watch(
+        (find) => find.events(query),
+        { events: every, outbox: every, responses: ([, userId]) => userId === me },
+        // Where my status decides what is listed, a tap may bring in what was not read.
+        (turn) => !myStatus && taps.isTap(turn),
+      ),
       draw: (snapshot) => drawEvents(snapshot).filter(isWanted).slice(0, limit),
     })
   }

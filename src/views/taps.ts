@@ -15,6 +15,8 @@ export type Taps = ReturnType<typeof createTaps>
 /** Taps between the finger and the disk: what makes an answer visible in the frame in which it was given. */
 export function createTaps() {
   const heldByEvent = new Map<EventId, readonly Held[]>()
+  /** The writes of taps. */
+  const turns = new Set<number>()
   /** Says that views of this event may look different now. */
   const pokes$ = new Subject<EventId>()
 
@@ -40,6 +42,7 @@ export function createTaps() {
       /** A try to store it has begun. */
       began(turn: number): void {
         latest = turn
+        turns.add(turn)
       },
       /** On disk: older taps are history. */
       saved(entry: OutboxEntry | undefined): void {
@@ -54,5 +57,8 @@ export function createTaps() {
     }
   }
 
-  return { pokes$, tapOf, begin }
+  /** Was this write a tap? What it changed is drawn over what was read before it. */
+  const isTap = (turn: number | undefined) => turn !== undefined && turns.has(turn)
+
+  return { pokes$, tapOf, isTap, begin }
 }

@@ -12,7 +12,7 @@ import { NOT_POSSIBLE } from './not-possible.ts'
 import { webkit } from './webkit-provider.ts'
 
 /** A run that hangs, in a browser that does not start or a page that does not answer, ends here and says so. */
-const RUN_MS = 45 * 60_000
+const RUN_MS = 20 * 60_000
 
 const providers: Record<EngineName, (executablePath: string) => BrowserProviderOption> = {
   chromium: (executablePath) =>

@@ -56,6 +56,7 @@ export function createIntents({ ledger }: Facts): Intents {
     const intent = newestByEvent.get(key)
     if (intent) intent.left = true
     if (isDrop || isDiscarding(tab, eventId)) newestByEvent.set(key, undefined)
+    if (isDrop) return // a tap that is still open then will be refused
     // Back to what the server has: meant, and nothing to send.
     const [back] = openTaps(tab, eventId).slice(-1)
     if (back && back.status !== was.status) add(user, eventId, back.status)

@@ -7,6 +7,7 @@ import { isReadable } from '../model/outbox-row.ts'
 import type { AttendeesQuery, EventsQuery } from '../model/queries.ts'
 import type { KeptEvent, Tables } from './database.ts'
 import { isThere } from './outbox-rows.ts'
+import { readMany } from './read-many.ts'
 
 /** Everything one event view is made of, from one snapshot. */
 export interface EventFacts {
@@ -53,8 +54,10 @@ export function createFind(db: Tables, me: UserId) {
     return facts(await known(eventIds), reading)
   }
 
-  const known = async (eventIds: readonly EventId[]) =>
-    (await db.events.bulkGet([...eventIds])).filter(isThere)
+  async function known(eventIds: readonly EventId[]): Promise<KeptEvent[]> {
+    const asked = new Set(eventIds)
+    return (await readMany(db.events, eventIds)).filter(({ row }) => asked.has(row.eventId))
+  }
 
   /** The events of which I said or the server knows anything. */
   async function answered(statuses: readonly string[]): Promise<EventId[]> {
@@ -67,11 +70,17 @@ export function createFind(db: Tables, me: UserId) {
   /** My answers to these events: those that the server knows, and those that it does not. */
   async function mine(eventIds: readonly EventId[]) {
     const [responses, entries] = await Promise.all([
-      db.responses.bulkGet(eventIds.map((eventId) => [eventId, me])),
+      readMany(
+        db.responses,
+        eventIds.map((eventId): [EventId, UserId] => [eventId, me]),
+      ),
       eventIds.length < MANY ? db.outbox.bulkGet([...eventIds]) : db.outbox.toArray(),
     ])
     return {
-      responses: byId(responses, ({ row }) => row.eventId),
+      responses: byId(
+        responses.filter(({ row }) => row.userId === me),
+        ({ row }) => row.eventId,
+      ),
       entries: byId(entries.filter(isReadable), ({ eventId }) => eventId),
     }
   }

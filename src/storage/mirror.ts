@@ -1,4 +1,4 @@
-import { cmp, type Table } from 'dexie'
+import type { Table } from 'dexie'
 import {
   type EventRow,
   MIRROR_TABLES,
@@ -11,7 +11,8 @@ import { END_OF_TIME, type Moment, momentOf } from '../model/moment.ts'
 import type { Merged } from '../model/reports.ts'
 import { isSame } from '../model/same.ts'
 import { type Kept, type MirrorMeta, type RsvpDatabase, type Tables, tablesOf } from './database.ts'
-import { expireAnswers, isThere } from './outbox-rows.ts'
+import { expireAnswers } from './outbox-rows.ts'
+import { readMany } from './read-many.ts'
 
 /** Rows of one reply, or of one slice of it. */
 export type Rows = { readonly [T in MirrorTable]: readonly MirrorRows[T][] }
@@ -30,8 +31,6 @@ export function replaces(
 
 /** Rows put without giving the thread back. */
 const AT_ONCE = 50
-/** From how many keys on one request for the stretch from the first to the last costs less than one for each. */
-const MANY = 64
 
 type Key = string | [string, string]
 type AnyRow = EventRow & ResponseRow & { readonly fileId: string }
@@ -95,7 +94,7 @@ async function putTable(db: Tables, replies: readonly Reply[], name: MirrorTable
   )
   const [last, stored] = await Promise.all([
     age,
-    readStored(
+    readMany(
       table,
       incoming.map(({ key }) => key),
     ),
@@ -127,19 +126,6 @@ async function putTable(db: Tables, replies: readonly Reply[], name: MirrorTable
   }
   await before
   return { changed: writes, stale }
-}
-
-/** What is stored under these keys, in any order. Of many, that lie side by side, in one request. */
-async function readStored<T>(table: Table<T, Key>, keys: readonly Key[]): Promise<T[]> {
-  if (keys.length > MANY) {
-    const first = keys.reduce((least, key) => (cmp(key, least) < 0 ? key : least))
-    const last = keys.reduce((most, key) => (cmp(key, most) > 0 ? key : most))
-    const range = table.where(':id').between(first, last, true, true)
-    const most = 2 * keys.length
-    const found = await range.limit(most).toArray()
-    if (found.length < most) return found
-  }
-  return (await table.bulkGet([...keys])).filter(isThere)
 }
 
 /** Makes room: drops what can be pulled again and nobody has answered. My answers, and their events, stay. */

@@ -125,7 +125,7 @@ const GUARDS = [
   ],
   [
     'Retry-After is a floor for whoever hurries',
-    'storage/outbox.ts',
+    'model/outbox-entry.ts',
     'Math.max(row.floor, Math.min(row.notBefore, moment))',
     'Math.min(row.notBefore, moment)',
   ],
@@ -135,11 +135,11 @@ const GUARDS = [
     'return before < 0 ? now : Math.max(now, (turns[before] ?? now) + perMs)',
     'return now + 0 * before',
   ],
-  ['a pause holds for all', 'sync/engine.ts', 'pause.until(now), ', ''],
+  ['a pause holds for all', 'sync/schedule.ts', 'pausedUntil(now), ', ''],
   [
     'a claim asks for the pause on disk',
     'storage/outbox.ts',
-    'if (pause && credible(pause.until, now) > now) return { after: before, pause }',
+    'paused = pause && credible(pause.until, now) > now ? pause : undefined',
     '',
   ],
   [
@@ -148,7 +148,7 @@ const GUARDS = [
     'const leaseMs = timeoutMs + LEASE_MARGIN_MS',
     'const leaseMs = timeoutMs + 60 * LEASE_MARGIN_MS',
   ],
-  ['what is due is looked at again', 'sync/engine.ts', 'running.add(alarm$.subscribe(restartIfStalled))', ''],
+  ['what is due is looked at again', 'sync/engine.ts', 'clock.at(moment, restartIfStalled)', 'undefined'],
   [
     'queries of a lost connection begin again',
     'storage/live.ts',
@@ -157,6 +157,26 @@ const GUARDS = [
     'p11-storage-health',
   ],
   ['each user has a database', 'storage/database.ts', 'encodeURIComponent(userId)', "'shared'"],
+  [
+    'a watch outlasts a clock that is set on',
+    'sync/works.ts',
+    'Math.max(row.watchedUntil, now + ms + since - elapsed)',
+    'row.watchedUntil + 0 * (now + ms + since - elapsed)',
+  ],
+  [
+    'who has waited in line is looked at again',
+    'sync/engine.ts',
+    '(!isLate || mayStillGo(claim, work))',
+    '(!isLate || mayStillGo !== undefined)',
+    'line',
+  ],
+  ['what another tab wrote is read', 'storage/outbox-memory.ts', 'touch(changes)\n', '{}\n'],
+  [
+    'what another tab changed is shown',
+    'storage/watch-events.ts',
+    'return touched.filter((eventId) => observers.has(eventId))',
+    'return touched.filter((eventId) => observers.has(eventId) && false)',
+  ],
 ]
 
 /** The simulation in one script, with the guard out. */

@@ -82,7 +82,10 @@ export function createIntents({ ledger }: Facts): Intents {
           const newest = newestByEvent.get(keyOf(user, eventId))
           const isDropped = (droppedAt.get(user) ?? -1) >= since
           const isKnown =
-            isDropped || ledger.disk(user).outbox.has(eventId) || (newest && newest.commit > since)
+            isDropped ||
+            ledger.disk(user).outbox.has(eventId) ||
+            // Also one that another tab has discarded before this one heard that it was stored.
+            byEvent.get(keyOf(user, eventId))?.some(({ commit }) => commit > since)
           if (!isKnown && newest?.status !== status) add(user, eventId, status)
           return
         }

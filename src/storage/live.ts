@@ -135,7 +135,7 @@ export function createLive(
 
   const read = <T>(tables: readonly Table[], body: (db: Tables) => PromiseLike<T>) =>
     guarded((begun) =>
-      db.transaction('r', tables, (transaction) => {
+      db.transaction('r!', tables, (transaction) => {
         begun(transaction)
         return body(tablesOf(transaction))
       }),
@@ -143,7 +143,7 @@ export function createLive(
 
   const write = <T>(tables: readonly Table[], body: (db: Tables, turn: number) => PromiseLike<T>) =>
     guarded((begun) =>
-      db.transaction('rw', tables, async (transaction) => {
+      db.transaction('rw!', tables, async (transaction) => {
         begun(transaction)
         turns += 1
         turnOf.set(transaction.idbtrans, turns)
@@ -159,7 +159,7 @@ export function createLive(
       clock,
       async (begun) => {
         const turn = turns
-        return db.transaction('r', tables, async (transaction) => {
+        return db.transaction('r!', tables, async (transaction) => {
           begun(transaction)
           underWay.add(transaction)
           return { turn, value: await read(tablesOf(transaction)) }

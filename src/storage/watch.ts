@@ -38,6 +38,7 @@ export interface Watching {
   readonly restart$: Observable<void>
 }
 
+/** From one try to the next: a page that slept in the middle of one has waited long enough. */
 const REOPEN_MS = 5_000
 
 /** Emits what is read, and what is read again; one read at a time. Never errors: what fails is tried again. */
@@ -71,13 +72,20 @@ export const watchQuery = <T>(query: Query<T>, watching: Watching): Observable<S
       if (!run.isReading) void readOn(run)
     }
 
+    /** A read that begins when nobody waits for it any more must not take what is to be read from the one that does. */
+    function readIn(db: Tables, mine: typeof run): PromiseLike<T> {
+      if (run !== mine) throw { name: 'AbortError' }
+      return query.read(db)
+    }
+
     async function readOn(mine: NonNullable<typeof run>, before?: () => Promise<unknown>): Promise<void> {
       mine.isReading = true
+      const began = clock.elapsed()
       try {
         await before?.()
         while (mine.isStale && run === mine) {
           mine.isStale = false
-          const snapshot = await read(query)
+          const snapshot = await read({ ...query, read: (db) => readIn(db, mine) })
           if (run === mine) tell(snapshot)
         }
         mine.isReading = false
@@ -85,7 +93,7 @@ export const watchQuery = <T>(query: Query<T>, watching: Watching): Observable<S
         if (run !== mine) return
         run = undefined
         if (isFirst) tell({ turn: 0, value: empty })
-        stopRetry = clock.after(REOPEN_MS, begin)
+        stopRetry = clock.after(Math.max(began + REOPEN_MS - clock.elapsed(), 0), begin)
       }
     }
 

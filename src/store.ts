@@ -68,6 +68,7 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
   }
   const online$ = new Observable<void>((observer) => connectivity.watch(() => observer.next()))
   const closing = new AbortController()
+  const closed$ = new Subject<never>()
 
   const port = completePort(ports.indexedDB)
   const db = new RsvpDatabase(databaseName(name, userId), port)
@@ -123,7 +124,7 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
     me: userId,
     taps,
     clock,
-    closing: closing.signal,
+    closed$,
     watched,
   })
 
@@ -187,6 +188,7 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
     if (closed) return
     closed = true
     closing.abort()
+    closed$.complete()
     await engine.stop()
     running.unsubscribe()
     live.close()
@@ -236,7 +238,7 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
       const query = toAttendeesQuery(queryInput)
       return queries.attendees$(eventId, query, () => pull.attendees(eventId, query))
     },
-    outbox$: shared(outbox$, closing.signal),
+    outbox$: shared(outbox$, closed$),
     status$: shared(
       statusOf(
         () => ({
@@ -250,7 +252,7 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
         [outbox.state$, live.storage$, online$, engine.state$, facts$],
         clock,
       ),
-      closing.signal,
+      closed$,
     ),
     pullEvents: method((query) => pull.events(toEventsQuery(query))),
     pullEvent: method((eventId) => pull.event(checkEventId(eventId))),

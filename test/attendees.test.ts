@@ -139,3 +139,17 @@ test('what the server has is what is shown once all is settled', async () => {
   const shown = await now(store.attendees$('event-1'))
   expect(names(shown).sort()).toEqual(names(onServer).sort())
 })
+
+test('a page that is opened later shows my answer that waits, and as mine alone', async () => {
+  const { store, openTab } = await withParty()
+  await store.rsvp('party', 'not_going')
+  const later = openTab()
+  later.goOnline(false)
+  const list = await now(later.store.attendees$('party'))
+  expect(list.map(({ userId, status, sync }) => `${userId} ${status} ${sync}`)).toEqual([
+    'bob going synced',
+    'dee going synced',
+    'cai interested synced',
+    'ada not_going queued',
+  ])
+})

@@ -19,8 +19,8 @@ function counted() {
       inner.unsubscribe()
     }
   })
-  const closing = new AbortController()
-  return { value$, runs, closing, view$: shared(source$, closing.signal) }
+  const closed$ = new Subject<never>()
+  return { value$, runs, closed$, view$: shared(source$, closed$) }
 }
 
 describe('a view that many observe', () => {
@@ -73,10 +73,10 @@ describe('a view that many observe', () => {
   })
 
   test('completes for all when the store closes, and at once for whoever comes later', () => {
-    const { closing, view$, runs } = counted()
+    const { closed$, view$, runs } = counted()
     const completed: string[] = []
     view$.subscribe({ complete: () => completed.push('early') })
-    closing.abort()
+    closed$.complete()
     expect(completed).toEqual(['early'])
     view$.subscribe({ complete: () => completed.push('late') })
     expect(completed).toEqual(['early', 'late'])

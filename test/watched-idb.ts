@@ -5,6 +5,10 @@ export interface SeenTransaction {
   readonly tables: readonly string[]
   readonly mode: string
   readonly durability: string | undefined
+  /** The rows that were asked for one by one: `table key`. */
+  readonly rows: string[]
+  /** Requests for a stretch of rows. */
+  stretches: number
   done: boolean
 }
 
@@ -91,8 +95,10 @@ export class WatchedFactory implements IDBFactory {
     db.transaction = (names, mode = 'readonly', options) => {
       const tables = typeof names === 'string' ? [names] : [...names]
       const transaction = original(names, mode, options)
-      const seen: SeenTransaction = { tables, mode, durability: transaction.durability, done: false }
+      const { durability } = transaction
+      const seen: SeenTransaction = { tables, mode, durability, rows: [], stretches: 0, done: false }
       this.transactions.push(seen)
+      noteReads(transaction, seen)
       const end = () => {
         if (!seen.done) this.ended += 1
         seen.done = true
@@ -114,6 +120,26 @@ export class WatchedFactory implements IDBFactory {
       }
       return transaction
     }
+  }
+}
+
+function noteReads(transaction: IDBTransaction, seen: SeenTransaction): void {
+  const original = transaction.objectStore.bind(transaction)
+  const noted = new WeakSet<IDBObjectStore>()
+  transaction.objectStore = (name) => {
+    const store = original(name)
+    if (noted.has(store)) return store
+    noted.add(store)
+    const [get, getAll] = [store.get.bind(store), store.getAll.bind(store)]
+    store.get = (key) => {
+      seen.rows.push(`${name} ${key}`)
+      return get(key)
+    }
+    store.getAll = (...stretch: Parameters<typeof getAll>) => {
+      seen.stretches += 1
+      return getAll(...stretch)
+    }
+    return store
   }
 }
 

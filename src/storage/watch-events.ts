@@ -98,7 +98,6 @@ export function createEventsWatch(
         running.add(watching$.subscribe(tell))
       }
       return () => {
-        if (observers.get(eventId) !== observer) return
         for (const kept of [observers, shown, wanted]) kept.delete(eventId)
         if (observers.size > 0) return
         running?.unsubscribe()

@@ -33,13 +33,8 @@ export function createClaims({ ports, outbox, works, schedule, probeMs, stopped,
 
   function begin(eventId: string): Work {
     leases += 1
-    const { name, granted, end } = life.begin()
-    const work = works.begin(eventId, `${name}.${leases}`)
-    work.release = end
-    work.locked = granted.then(() => {
-      work.step = 'storage'
-    })
-    return work
+    const mine = life.begin()
+    return works.begin(eventId, `${mine.name}.${leases}`, mine)
   }
 
   async function take(): Promise<readonly Taken[]> {

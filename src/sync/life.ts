@@ -1,5 +1,14 @@
 import type { LocksPort } from '../ports.ts'
 
+/** The lock by which other tabs can tell that this one lives. */
+export interface Life {
+  readonly name: string
+  /** Resolves when it is held. */
+  readonly granted: Promise<unknown>
+  /** It is needed no more. */
+  readonly end: () => void
+}
+
 /**
  * Tells other tabs that this one lives, by a lock, as long as it has anything under way. No longer: a page that holds
  * a lock is not kept for going back to.
@@ -9,8 +18,7 @@ export function createLife(locks: LocksPort, tabId: string) {
   let current: { readonly name: string; readonly granted: Promise<() => void>; users: number } | undefined
 
   return {
-    /** The lock's name, when it is held, and how to say that it is needed no more. */
-    begin() {
+    begin(): Life {
       if (!current) {
         taken += 1
         const name = `${tabId}-${taken}`

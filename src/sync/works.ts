@@ -3,6 +3,7 @@ import type { Moment } from '../model/moment.ts'
 import type { Lease, OutboxRow } from '../model/outbox-entry.ts'
 import type { StallReason } from '../model/status.ts'
 import type { ClockPort } from '../ports.ts'
+import type { Life } from './life.ts'
 
 /** One row under way, from the moment its turn has come. */
 export interface Work {
@@ -17,9 +18,9 @@ export interface Work {
   /** The reply is there, and only has to be written. */
   isDone: boolean
   /** Resolves when other tabs can tell that this one lives. */
-  locked: Promise<void>
+  readonly locked: Promise<void>
   /** Ends that. */
-  release: () => void
+  readonly release: () => void
 }
 
 export interface EngineState {
@@ -67,7 +68,7 @@ export function createWorks(clock: ClockPort, timeoutMs: number) {
     /** How many are on their way, or about to be. */
     count: () => [...workByEvent.values()].filter(({ isDone }) => !isDone).length,
 
-    begin(eventId: string, leaseId: string): Work {
+    begin(eventId: string, leaseId: string, { granted, end }: Life): Work {
       const since = clock.elapsed()
       const work: Work = {
         eventId,
@@ -76,8 +77,10 @@ export function createWorks(clock: ClockPort, timeoutMs: number) {
         until: since + leaseMs,
         step: 'lock',
         isDone: false,
-        locked: Promise.resolve(),
-        release() {},
+        locked: granted.then(() => {
+          work.step = 'storage'
+        }),
+        release: end,
       }
       workByEvent.set(eventId, work)
       show()

@@ -22,7 +22,7 @@ export interface ViewParts {
   readonly me: UserId
   readonly taps: Taps
   readonly clock: ClockPort
-  readonly closing: AbortSignal
+  readonly closed$: Observable<never>
   /** What is watched now, as what would refresh it. */
   readonly watched: Set<Refresh>
 }
@@ -53,7 +53,7 @@ const NEVER = Number.POSITIVE_INFINITY
 const every = () => true
 
 /** The observable queries. One watched query a key, however many observers; released with the last of them. */
-export function createQueries({ db, live, me, taps, clock, closing, watched }: ViewParts) {
+export function createQueries({ db, live, me, taps, clock, closed$, watched }: ViewParts) {
   const viewsByKey = new Map<string, Observable<unknown>>()
   const watchEvent = createEventsWatch(db, live, me, taps.isTap)
   const { events, responses, users, files, outbox } = db
@@ -164,9 +164,12 @@ export function createQueries({ db, live, me, taps, clock, closing, watched }: V
         watching.unsubscribe()
       }
     })
-    const views = (viewsByKey.get(key) as Observable<readonly V[]> | undefined) ?? shared(drawn$, closing)
-    viewsByKey.set(key, views)
-    return views
+    // Found when it is watched: one that was let go and is watched again must not stand beside another of its key.
+    return new Observable((observer) => {
+      const views = (viewsByKey.get(key) as typeof drawn$ | undefined) ?? shared(drawn$, closed$)
+      viewsByKey.set(key, views)
+      return views.subscribe(observer)
+    })
   }
 
   return { event$, events$, attendees$ }

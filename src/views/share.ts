@@ -2,9 +2,9 @@ import { Observable, type Subscriber, type Subscription } from 'rxjs'
 
 /**
  * One subscription however many observers: late ones get the latest value, it is let go with the last of them,
- * and all complete when the store closes.
+ * and all complete when the store closes, which `closed$` tells by completing.
  */
-export function shared<T>(source$: Observable<T>, closing: AbortSignal): Observable<T> {
+export function shared<T>(source$: Observable<T>, closed$: Observable<never>): Observable<T> {
   const observers = new Set<Subscriber<T>>()
   let running: Subscription | undefined
   let latest: { readonly value: T } | undefined
@@ -17,14 +17,12 @@ export function shared<T>(source$: Observable<T>, closing: AbortSignal): Observa
   }
 
   return new Observable((observer) => {
-    const complete = () => observer.complete()
-    if (closing.aborted) return complete()
-    closing.addEventListener('abort', complete)
+    observer.add(closed$.subscribe({ complete: () => observer.complete() }))
+    if (observer.closed) return
     observers.add(observer)
     if (latest) observer.next(latest.value)
     running ??= source$.subscribe(tell)
     return () => {
-      closing.removeEventListener('abort', complete)
       observers.delete(observer)
       if (observers.size > 0) return
       running?.unsubscribe()

@@ -1,3 +1,4 @@
+import type { Observable } from 'rxjs'
 import { createRsvpStore, type EventView } from '../../../dist/index.js'
 import { type Contender, ME, type Shown, type Store } from '../contender.ts'
 
@@ -30,7 +31,6 @@ export const contender: Contender = {
         },
       },
     })
-    await first(store)
 
     return {
       merge: async (bundle) => void (await store.merge(bundle)),
@@ -43,30 +43,24 @@ export const contender: Contender = {
         return () => watching.unsubscribe()
       },
       tap: async (eventId, status) => void (await store.rsvp(eventId, status)),
-      waiting: () =>
-        new Promise((resolve) => {
-          store.outbox$.subscribe((entries) => resolve(entries.length)).unsubscribe()
-        }),
-      push: () =>
-        new Promise((resolve) => {
-          const watching = store.status$.subscribe(({ queued }) => {
-            if (queued > 0) return
-            resolve()
-            queueMicrotask(() => watching.unsubscribe())
-          })
-          online = true
-          changed()
-        }),
+      waiting: async () => (await first(store.outbox$)).length,
+      async push() {
+        await first(store.outbox$)
+        online = true
+        changed()
+        await first(store.status$, ({ queued }) => queued === 0)
+      },
       close: () => store.close(),
     } satisfies Store
   },
 }
 
-/** Resolves when the outbox is read: from then on nothing waits for the device. */
-const first = ({ outbox$ }: Pick<ReturnType<typeof createRsvpStore>, 'outbox$'>) =>
-  new Promise<void>((resolve) => {
-    const watching = outbox$.subscribe(() => {
-      resolve()
+/** Without an operator of RxJS, which would be counted as the store's. */
+const first = <T>(values$: Observable<T>, fits = (_: T) => true) =>
+  new Promise<T>((resolve) => {
+    const watching = values$.subscribe((value) => {
+      if (!fits(value)) return
+      resolve(value)
       queueMicrotask(() => watching.unsubscribe())
     })
   })

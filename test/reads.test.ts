@@ -161,3 +161,50 @@ test('where there is no database, one that comes later is shown as unknown as we
   await expect.poll(() => views).toEqual([[undefined], [undefined]])
   expect(record(store.event$('three'))).toEqual([undefined])
 })
+
+describe('the outbox in memory', () => {
+  /** Two tabs, offline; what this one reads of the outbox from now on, and when the mirror was brought up to date. */
+  async function openTwo() {
+    const world = await startWorld()
+    const other = world.openTab()
+    for (const tab of [world, other]) tab.goOnline(false)
+    await other.store.rsvp('older', 'going')
+    await world.store.rsvp('old', 'going')
+    await world.calm()
+    const before = world.indexedDB.transactions.length
+    async function reads(): Promise<readonly string[]> {
+      await world.calm()
+      return world.indexedDB.transactions
+        .slice(before)
+        .filter(({ mode, tables }) => mode === 'readonly' && tables.includes('watched'))
+        .map(({ rows, stretches }) => rows.filter((row) => !row.startsWith('meta')).join() || `${stretches}`)
+    }
+    return { ...world, other, reads }
+  }
+
+  test('an answer is read by every tab but the one that gave it, and no other answer with it', async () => {
+    const { store, other, reads } = await openTwo()
+    await store.rsvp('new', 'going')
+    expect(await reads()).toEqual(['outbox new,watched new'])
+    const seen = (entries: readonly { eventId: string }[]) => entries.map(({ eventId }) => eventId)
+    expect(seen(await now(other.store.outbox$))).toEqual(['older', 'old', 'new'])
+    expect(seen(await now(store.outbox$))).toEqual(['older', 'old', 'new'])
+  })
+
+  test('rows that came in make no tab read its answers again, and every tab says how fresh it is', async () => {
+    const { store, other, clock, reads } = await openTwo()
+    await store.merge({ events: [{ eventId: 'old', title: 'New' }] })
+    expect(await reads()).toEqual(['0', '0'])
+    expect((await now(other.store.status$)).lastSyncedAt).toBe(clock.now())
+    expect((await now(store.status$)).lastSyncedAt).toBe(clock.now())
+  })
+
+  test('an answer that two tabs change in turn ends in both as it was last meant', async () => {
+    const { store, other, calm } = await openTwo()
+    await Promise.all([store.rsvp('new', 'going'), other.store.rsvp('new', 'interested')])
+    await store.rsvp('new', 'not_going')
+    await calm()
+    for (const tab of [store, other.store])
+      expect((await now(tab.outbox$)).find(({ eventId }) => eventId === 'new')?.status).toBe('not_going')
+  })
+})

@@ -78,6 +78,7 @@ test('P9 what was being read when the page fell asleep is shown no more', async 
   const { restart$, reads, seen, areReads, finish } = watchWhatIsWanted()
   await areReads(1)
   reads[0]?.begin.open()
+  await platform.turn()
   restart$.next()
   await areReads(2)
   finish(1)

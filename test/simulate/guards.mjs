@@ -177,6 +177,19 @@ const GUARDS = [
     'return touched.filter((eventId) => observers.has(eventId))',
     'return touched.filter((eventId) => observers.has(eventId) && false)',
   ],
+  [
+    'a read begins within no transaction that is dead',
+    'storage/live.ts',
+    "db.transaction('r!', tables, async",
+    "db.transaction('r', tables, async",
+  ],
+  [
+    'a read of before the sleep takes nothing from the one after it',
+    'storage/watch.ts',
+    'if (run !== mine) throw',
+    'if (false) throw',
+    'watch',
+  ],
 ]
 
 /** The simulation in one script, with the guard out. */

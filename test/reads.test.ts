@@ -82,6 +82,18 @@ describe('a page that shows single events', () => {
     expect(await readAgain()).toEqual([])
   })
 
+  test('reads all again where rows were cleared to make room, and shows what is left', async () => {
+    const { store, views, indexedDB, readAgain } = await showThree()
+    await store.merge({ users: [{ userId: 'host-two', displayName: 'Bo' }] })
+    await readAgain()
+    expect(views[1]?.value?.host?.displayName).toBe('Bo')
+    indexedDB.fault = { table: 'outbox', kind: 'QuotaExceededError', times: 1 }
+    await store.rsvp('one', 'going')
+    expect(await readAgain()).toEqual(['two', 'one', 'three', 'two'])
+    expect(views.map(({ value }) => value?.host)).toEqual([undefined, undefined, undefined])
+    expect(views.map(({ value }) => value?.myRsvp.status)).toEqual(['going', null, null])
+  })
+
   test('reads nothing of what nobody watches any more, and goes on with the others', async () => {
     const { store, calm, indexedDB } = await startWorld()
     await store.merge({ events: [{ eventId: 'stays' }, { eventId: 'goes' }] })

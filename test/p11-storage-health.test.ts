@@ -15,6 +15,7 @@ import {
   startWorld,
   until,
   untilStatus,
+  written,
 } from './world.ts'
 
 describe('P1 a device that fails for a moment', () => {
@@ -80,6 +81,25 @@ describe('P1 a device that fails for a moment', () => {
     await store.rsvp('event-1', 'going')
     expect(await rows('outbox')).toHaveLength(1)
     expect((await now(store.status$)).storage).toBe('ready')
+  })
+
+  test('what could not be taken for sending is tried again five seconds later, and not a minute', async () => {
+    const world = await startWorld()
+    const { store, goOnline, clock, api, calm, pass } = world
+    goOnline(false)
+    await store.rsvp('event-1', 'going')
+    await calm()
+    const release = await holdWrites(world)
+    goOnline(true)
+    clock.advance(2_000) // beyond the wait after a reconnect
+    await expect.poll(clock.alarms).toContain(clock.now() + 5_000) // so long the disk has for it
+    clock.advance(5_000)
+    await until(store.status$, ({ storage, work }) => storage === 'unavailable' && work === 'waiting')
+    release()
+    await calm()
+    expect(written(api)).toEqual([])
+    await pass(5_000)
+    expect(written(api)).toEqual(['POST going'])
   })
 
   test('a page that slept in the middle of a write finds it done, not given up', async () => {

@@ -12,6 +12,8 @@ export interface ClaimsParts {
   /** While offline, so long after one entry that tried all the same. */
   readonly probeMs: number
   readonly stopped: () => boolean
+  /** Something may be due again. */
+  readonly poke: () => void
   /** Tells this tab's leases from those of others. */
   readonly tabId: string
 }
@@ -26,7 +28,7 @@ export interface Taken {
 const REST_MS = 5_000
 
 /** Takes what is due for this tab, all at once. */
-export function createClaims({ ports, outbox, works, schedule, probeMs, stopped, tabId }: ClaimsParts) {
+export function createClaims({ ports, outbox, works, schedule, probeMs, stopped, poke, tabId }: ClaimsParts) {
   const { clock, connectivity, locks } = ports
   const life = createLife(locks, tabId)
   let leases = 0
@@ -52,6 +54,7 @@ export function createClaims({ ports, outbox, works, schedule, probeMs, stopped,
         taken.push({ claim, work })
       }
     }
+    if (taken.length < begun.length) poke() // what was not taken is waited for anew
     if (taken.length > 0 && !connectivity.online()) schedule.hold(clock.now() + probeMs)
     return taken
   }

@@ -66,6 +66,7 @@ export function createEngine({ ports, outbox, settle, pace, deliver, reached, op
     schedule,
     probeMs: PROBE_MS,
     stopped: () => stopped,
+    poke,
     tabId,
   })
   let pushing = new Subscription()

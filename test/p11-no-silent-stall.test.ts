@@ -164,6 +164,19 @@ describe('P11 every state the user must know is data', () => {
     newer.close()
   })
 
+  test('outdated it stays, though a write that was under way then ends well', async () => {
+    const { world, store, goOnline, calm } = await startWorld()
+    goOnline(false)
+    await calm()
+    const status = latest(store.status$)
+    const tap = store.rsvp('event-1', 'going')
+    await expect.poll(() => world.indexedDB.isBusy).toBe(true)
+    world.indexedDB.open(`${world.name}/ada`, 990)
+    await tap
+    await calm()
+    expect(status.value.storage).toBe('outdated')
+  })
+
   test('a database that an older tab still holds is found outdated at opening too', async () => {
     const { store, indexedDB, name, openTab } = await startWorld()
     await store.close()

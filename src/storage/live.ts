@@ -86,7 +86,7 @@ export function createLive(
         if (!(await mended(error, connection))) throw error
         return attempt(work)
       })
-      storage$.next('ready')
+      if (storage$.value !== 'outdated') storage$.next('ready') // which stays, whatever was under way
       return result
     } catch (error) {
       const known = storageError(error)

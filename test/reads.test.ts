@@ -1,12 +1,27 @@
 import { describe, expect, test } from 'vitest'
-import { createWorld, latest, now, record, startWorld } from './world.ts'
+import { createWorld, latest, now, record, startWorld, type World } from './world.ts'
 
 const EVENTS = ['one', 'two', 'three']
+
+/** What is read from now on: the transactions in which nothing is written. */
+function watchReads({ indexedDB, calm }: Pick<World, 'indexedDB' | 'calm'>) {
+  const before = indexedDB.transactions.length
+  return async () => {
+    await calm()
+    return indexedDB.transactions.slice(before).filter(({ mode }) => mode === 'readonly')
+  }
+}
+
+/** The events that were read one by one, each as often as it was. */
+const eventsIn = (reads: Awaited<ReturnType<ReturnType<typeof watchReads>>>): readonly string[] =>
+  reads
+    .flatMap(({ rows }) => rows.filter((row) => row.startsWith('events ')))
+    .map((row) => row.slice('events '.length))
 
 /** A page that shows three single events, offline, and what is read for that from now on. */
 async function showThree() {
   const world = await startWorld()
-  const { store, goOnline, calm, indexedDB } = world
+  const { store, goOnline, calm } = world
   goOnline(false)
   await store.merge({
     events: EVENTS.map((eventId) => ({
@@ -18,16 +33,8 @@ async function showThree() {
   })
   const views = EVENTS.map((eventId) => latest(store.event$(eventId)))
   await calm()
-  const before = indexedDB.transactions.length
-  /** The events that were read again, each as often as it was. */
-  async function readAgain(): Promise<readonly string[]> {
-    await calm()
-    return indexedDB.transactions
-      .slice(before)
-      .filter(({ mode }) => mode === 'readonly')
-      .flatMap(({ rows }) => rows.filter((row) => row.startsWith('events ')))
-      .map((row) => row.slice('events '.length))
-  }
+  const reads = watchReads(world)
+  const readAgain = async () => eventsIn(await reads())
   return { ...world, views, readAgain }
 }
 
@@ -95,33 +102,30 @@ describe('a page that shows single events', () => {
   })
 
   test('reads nothing of what nobody watches any more, and goes on with the others', async () => {
-    const { store, calm, indexedDB } = await startWorld()
+    const world = await startWorld()
+    const { store, calm } = world
     await store.merge({ events: [{ eventId: 'stays' }, { eventId: 'goes' }] })
     const stays = latest(store.event$('stays'))
     store.event$('goes').subscribe().unsubscribe()
     const going = store.event$('goes').subscribe()
     await calm()
     going.unsubscribe()
-    const before = indexedDB.transactions.length
+    const reads = watchReads(world)
     await store.merge({ events: ['goes', 'stays'].map((eventId) => ({ eventId, title: 'New' })) })
-    await calm()
-    const rows = indexedDB.transactions.slice(before).filter(({ mode }) => mode === 'readonly')
-    expect(rows.flatMap(({ rows }) => rows).filter((row) => row.startsWith('events '))).toEqual([
-      'events stays',
-    ])
+    expect(eventsIn(await reads())).toEqual(['stays'])
     expect(stays.value?.title).toBe('New')
   })
 
   test('shows five hundred, read in three goes, and a new one beside them at once', async () => {
-    const { store, calm, indexedDB } = await startWorld()
+    const world = await startWorld()
+    const { store, calm } = world
     const ids = Array.from({ length: 500 }, (_, at) => `event-${String(at).padStart(4, '0')}`)
     await store.merge({ events: [...ids, 'late'].map((eventId) => ({ eventId })) })
     await calm()
-    const before = indexedDB.transactions.length
+    const watched = watchReads(world)
     const views = ids.map((eventId) => latest(store.event$(eventId)))
-    await calm()
+    const reads = await watched()
     expect(views.map(({ value }) => value?.eventId)).toEqual(ids)
-    const reads = indexedDB.transactions.slice(before).filter(({ mode }) => mode === 'readonly')
     expect(reads).toHaveLength(3)
     expect(reads.flatMap(({ rows }) => rows)).toEqual([]) // side by side on disk: read in stretches
     expect((await now(store.event$('late')))?.eventId).toBe('late')
@@ -153,18 +157,18 @@ test('a long list shows my answers, where those of others lie between them on di
 })
 
 test('one that was let go and is watched again goes on beside a new one of the same event, read once', async () => {
-  const { store, calm, indexedDB } = await startWorld()
+  const world = await startWorld()
+  const { store, calm } = world
   await store.merge({ events: [{ eventId: 'one', title: 'Old' }] })
   const kept$ = store.event$('one')
   kept$.subscribe().unsubscribe()
   const views = [latest(kept$), latest(store.event$('one')), latest(kept$)]
   await calm()
-  const before = indexedDB.transactions.length
+  const reads = watchReads(world)
   await store.merge({ events: [{ eventId: 'one', title: 'New' }] })
-  await calm()
+  const read = eventsIn(await reads())
   expect(views.map(({ value }) => value?.title)).toEqual(['New', 'New', 'New'])
-  const rows = indexedDB.transactions.slice(before).filter(({ mode }) => mode === 'readonly')
-  expect(rows.flatMap(({ rows }) => rows).filter((row) => row.startsWith('events '))).toEqual(['events one'])
+  expect(read).toEqual(['one'])
 })
 
 test('where there is no database, one that comes later is shown as unknown as well', async () => {
@@ -183,14 +187,11 @@ describe('the outbox in memory', () => {
     await other.store.rsvp('older', 'going')
     await world.store.rsvp('old', 'going')
     await world.calm()
-    const before = world.indexedDB.transactions.length
-    async function reads(): Promise<readonly string[]> {
-      await world.calm()
-      return world.indexedDB.transactions
-        .slice(before)
-        .filter(({ mode, tables }) => mode === 'readonly' && tables.includes('watched'))
+    const watched = watchReads(world)
+    const reads = async () =>
+      (await watched())
+        .filter(({ tables }) => tables.includes('watched'))
         .map(({ rows, stretches }) => rows.filter((row) => !row.startsWith('meta')).join() || `${stretches}`)
-    }
     return { ...world, other, reads }
   }
 

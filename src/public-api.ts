@@ -38,7 +38,10 @@ export interface RsvpStore {
   settled(eventId: string): Promise<Outcome>
   /** Sends a failed answer, or one that waits, as soon as the server allows. Nothing happens when there is none. */
   retry(eventId: string): Promise<void>
-  /** Drops a failed answer, or one that waits. Does not call back a request already on its way. */
+  /**
+   * Drops a failed answer, or one that waits; not one given since in another tab, where this one slept. Does not call
+   * back a request already on its way.
+   */
   discard(eventId: string): Promise<void>
 
   /** One event with my answer laid over it; `undefined` while it is not known here. */

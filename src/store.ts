@@ -224,7 +224,7 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
     rsvp: method(rsvp),
     settled: method(settled),
     retry: method(async (eventId) => void (await outbox.retry(checkEventId(eventId), clock.now()))),
-    discard: method(async (eventId) => void (await outbox.discard(checkEventId(eventId), clock.now()))),
+    discard: method(async (eventId) => void (await outbox.discard(checkEventId(eventId), clock))),
     event$(input) {
       const eventId = checkEventId(input)
       return queries.event$(eventId, () => pull.event(eventId))

@@ -106,6 +106,24 @@ describe('after a request that nobody heard of', () => {
   )
 })
 
+describe('an event that is gone when the question comes what became of a request', () => {
+  const missing = no('missing')
+  test.each([
+    ['nothing is found anywhere', [missing, missing, missing]],
+    ['the event says so itself', [missing, missing, event({ isDeleted: true })]],
+    ['the answer is refused', [missing, no('failed', 'event-gone')]],
+    ['the server has an answer, and then none', [missing, no('exists'), missing]],
+  ])('%s: nothing was learned of that request', async (_, words) => {
+    const { end } = await delivered({ unheard: true }, ...words)
+    expect(end).toMatchObject({ kind: 'failed', unheard: true })
+  })
+
+  test('but where an answer of mine is found, it was', async () => {
+    const { end } = await delivered({ unheard: true }, has('interested'), no('failed'))
+    expect(end).toMatchObject({ kind: 'failed', unheard: false })
+  })
+})
+
 describe('a server that has my answer already', () => {
   test('is asked which, and told the new one', async () => {
     const same = await delivered({}, no('exists'), has('going'))

@@ -33,11 +33,12 @@ describe('what requests may still do that nobody heard of', () => {
     expect(row.abandoned).toEqual(['interested', 'going', 'going'])
   })
 
-  test('one other answer among them is enough of a risk; my own alone, or after a discard, is none', () => {
+  test('one other answer among them is enough of a risk, after a discard any; my own alone is none', () => {
     expect(isAtRisk({ ...ENTRY, abandoned: ['going', 'interested'] })).toBe(true)
     expect(isAtRisk({ ...ENTRY, abandoned: ['going'] })).toBe(false)
     expect(isAtRisk(ENTRY)).toBe(false)
-    expect(isAtRisk({ ...ENTRY, abandoned: ['interested'], isDiscarded: true })).toBe(false)
+    expect(isAtRisk({ ...ENTRY, abandoned: ['going'], isDiscarded: true })).toBe(true)
+    expect(isAtRisk({ ...ENTRY, isDiscarded: true })).toBe(false)
   })
 
   test('a settled answer is watched only where a request may still land, and keeps the wait of the server', () => {
@@ -63,7 +64,9 @@ describe('what requests may still do that nobody heard of', () => {
 describe('an answer that goes no further', () => {
   test('one that was never sent leaves nothing behind when it is discarded', () => {
     expect(discarded(ENTRY, 0)).toBeUndefined()
-    expect(discarded({ ...ENTRY, unheard: true }, 0)).toMatchObject({ isDiscarded: true, unheard: true })
+    const readBack = { isDiscarded: true, unheard: true }
+    expect(discarded({ ...ENTRY, unheard: true }, 0)).toMatchObject(readBack)
+    expect(discarded({ ...ENTRY, abandoned: ['going'] }, 0)).toMatchObject(readBack)
   })
 
   test('one that was refused keeps its reason when its event closes', () => {

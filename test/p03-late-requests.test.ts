@@ -219,6 +219,31 @@ describe('P3 an abandoned request is remembered', () => {
     expect(mineAt(api, 'event-1')).toBe('going')
     expect((await now(store.event$('event-1')))?.myRsvp).toEqual({ status: 'going', sync: 'synced' })
   })
+
+  test('one that lands after its discard is seen, so that an answer after that is not taken for known', async () => {
+    const world = await startWorld({ api: UPSERT })
+    const { store, api, goOnline, calm, pass } = world
+    const view = latest(store.event$('event-1')) // from here on: who begins to look at an event pulls it
+    await store.rsvp('event-1', 'not_going')
+    await calm()
+    const holding = hold(api, isWrite)
+    await store.rsvp('event-1', 'going')
+    const late = await holding.at(0)
+    late.lose()
+    await until(store.outbox$, ([entry]) => entry?.unheard === true)
+    api.intercept = undefined
+    goOnline(false)
+    await store.discard('event-1')
+    goOnline(true)
+    await pass(1_000) // it is read back, and has not landed yet
+    expect(view.value?.myRsvp).toEqual({ status: 'not_going', sync: 'synced' })
+    await late.applyLate()
+    await pass(12 * MINUTE_MS)
+    expect(view.value?.myRsvp).toEqual({ status: 'going', sync: 'synced' })
+    await store.rsvp('event-1', 'not_going')
+    await calm()
+    expect(mineAt(api, 'event-1')).toBe('not_going')
+  })
 })
 
 /** Ada says `going`, and nobody hears what became of it. */
@@ -386,6 +411,19 @@ describe('P3 discarding an answer while its request is on its way', () => {
     await pass(MINUTE_MS)
     expect(seenAs(await now(store.event$('event-1')))).toMatch(/^going synced/)
     expect(requested(api).filter((line) => line.startsWith('P'))).toHaveLength(1)
+  })
+
+  test('it is not sent a second time, with the next token', async () => {
+    const world = await startWorld()
+    const { store, api, pass } = world
+    const holding = hold(api, isWrite)
+    await store.rsvp('event-1', 'going')
+    const first = await holding.at(0)
+    await store.discard('event-1')
+    first.answer(errorReply(401, 400100))
+    await pass(11 * MINUTE_MS)
+    expect(holding.held).toHaveLength(1)
+    expect(await world.rows('watched')).toEqual([])
   })
 
   test('a refusal of it is nobody’s business any more', async () => {

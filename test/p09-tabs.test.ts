@@ -14,6 +14,7 @@ import {
   startWorld,
   until,
   untilStatus,
+  type World,
   written,
 } from './world.ts'
 
@@ -154,31 +155,68 @@ test('P9 a frozen tab lets go of its connection at once, and takes it up again w
   expect(view.value?.eventId).toBe('event-1')
 })
 
-test('P9 a tab that freezes in the middle of a write takes it back, and writes when it wakes', async () => {
-  const world = createWorld()
-  let wake = () => {}
+/** A tab that stands still from the moment it is frozen until it is woken. */
+async function openSleeper({ openTab, clock }: World) {
+  let resume = () => {}
   const woken = new Promise<void>((resolve) => {
-    wake = resolve
+    resume = resolve
   })
-  const tab = world.openTab({ ports: { clock: { ...world.clock, pause: () => woken } } }) // a frozen page has no task
+  const tab = openTab({ ports: { clock: { ...clock, pause: () => woken } } }) // a frozen page has no task
   tab.goOnline(false)
   await until(tab.store.status$, ({ storage }) => storage === 'ready')
+  function wake(): void {
+    tab.lifecycle.set('visible')
+    resume()
+  }
+  return { ...tab, freeze: () => tab.lifecycle.set('frozen'), wake }
+}
+
+test('P9 a tab that freezes in the middle of a write takes it back, and writes when it wakes', async () => {
+  const world = createWorld()
+  const { store, freeze, wake } = await openSleeper(world)
   const release = await holdWrites(world)
-  const answered = tab.store.rsvp('event-1', 'going')
+  const answered = store.rsvp('event-1', 'going')
   await vi.waitFor(() =>
     expect(world.indexedDB.transactions).toContainEqual(
       expect.objectContaining({ mode: 'readwrite', done: false }),
     ),
   )
-  tab.lifecycle.set('frozen')
+  freeze()
   release()
   expect(await world.rows('outbox')).toEqual([]) // read past the store, after every write that had begun
   expect(world.indexedDB.connections).toBe(0)
 
-  tab.lifecycle.set('visible')
   wake()
   await answered
   expect(await world.rows('outbox')).toHaveLength(1)
+})
+
+test('P9 an answer given in the very moment in which its tab freezes is stored when it wakes', async () => {
+  const world = createWorld()
+  const { store, freeze, wake } = await openSleeper(world)
+  const answered = store.rsvp('event-1', 'going')
+  freeze()
+  expect(await world.rows('outbox')).toEqual([])
+  wake()
+  await answered
+  expect(await world.rows('outbox')).toMatchObject([{ status: 'going' }])
+})
+
+test('P9 a discard that its tab slept through takes no answer that was given since, in another tab', async () => {
+  const world = await startWorld()
+  const { store, goOnline, clock } = world
+  goOnline(false)
+  await store.rsvp('event-1', 'going')
+  const sleeper = await openSleeper(world)
+  const discarded = sleeper.store.discard('event-1')
+  sleeper.freeze()
+  clock.advance(1_000)
+  await store.rsvp('event-1', 'not_going')
+  sleeper.wake()
+  await discarded
+  expect(await world.rows('outbox')).toMatchObject([{ status: 'not_going', state: 'queued' }])
+  await sleeper.store.discard('event-1')
+  expect(await world.rows('outbox')).toEqual([])
 })
 
 test('P9 a hidden page that may be frozen at any moment still settles a reply, and then holds no connection again', async () => {

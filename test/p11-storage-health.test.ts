@@ -15,6 +15,7 @@ import {
   startWorld,
   until,
   untilStatus,
+  type World,
   written,
 } from './world.ts'
 
@@ -114,10 +115,8 @@ describe('P1 a device that fails for a moment', () => {
 
   test('a database that never opens is told within five seconds, and every tap says so', async () => {
     const world = createWorld()
-    const stuck = new Proxy(world.indexedDB, {
-      get: (target, key) => (key === 'open' ? () => new EventTarget() : Reflect.get(target, key, target)),
-    }) as unknown as IDBFactory
-    const { store } = world.openTab({ ports: { indexedDB: { ...world.idb, indexedDB: stuck } } })
+    const indexedDB = openingBy(world, () => new EventTarget())
+    const { store } = world.openTab({ ports: { indexedDB: { ...world.idb, indexedDB } } })
     const status = latest(store.status$)
     const tap = store.rsvp('event-1', 'going').catch((error: unknown) => error)
     await world.pass(5_000)
@@ -128,7 +127,49 @@ describe('P1 a device that fails for a moment', () => {
     await until(store.status$, ({ storage }) => storage === 'unavailable')
     expect(status.value.storage).toBe('unavailable')
   })
+
+  test('an answer that was refused is not stored later, when the database opens after all', async () => {
+    const world = createWorld()
+    let release = () => {}
+    const held = new Promise<void>((resolve) => {
+      release = resolve
+    })
+    const indexedDB = openingBy(world, (...of) => heldUp(world.indexedDB.open(...of), held))
+    const { store, goOnline } = world.openTab({ ports: { indexedDB: { ...world.idb, indexedDB } } })
+    goOnline(false)
+    const tap = store.rsvp('event-1', 'going').catch((error: unknown) => error)
+    await world.pass(5_000)
+    expect(await tap).toMatchObject({ code: 'storage-unavailable' })
+    release()
+    await store.rsvp('event-2', 'going')
+    expect(await world.rows('outbox')).toMatchObject([{ eventId: 'event-2' }])
+  })
 })
+
+/** The world's IndexedDB, which opens databases in another way. */
+const openingBy = (
+  { indexedDB }: Pick<World, 'indexedDB'>,
+  open: (name: string, version?: number) => EventTarget,
+): IDBFactory =>
+  new Proxy(indexedDB, {
+    get: (target, key) => (key === 'open' ? open : Reflect.get(target, key, target)),
+  }) as unknown as IDBFactory
+
+/** The request, whose success is heard of only then. */
+const heldUp = (request: IDBOpenDBRequest, until: Promise<void>): IDBOpenDBRequest =>
+  new Proxy(request, {
+    get: (target, key) => {
+      const value = Reflect.get(target, key, target)
+      return typeof value === 'function' ? value.bind(target) : value
+    },
+    set: (target, key, value) =>
+      Reflect.set(
+        target,
+        key,
+        key === 'onsuccess' ? (event: Event) => void until.then(() => value.call(target, event)) : value,
+        target,
+      ),
+  })
 
 describe('P11 data that the browser deleted', () => {
   test('the next start says how many answers were lost, and goes on with an empty database', async () => {

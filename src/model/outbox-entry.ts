@@ -45,7 +45,7 @@ export interface OutboxEntry {
  */
 export interface OutboxRow extends OutboxEntry {
   readonly watchedUntil?: Moment
-  /** I said last that I say nothing: whatever lands is right. */
+  /** I said last that I say nothing: whatever lands is right, once it is seen. */
   readonly isDiscarded?: boolean
 }
 
@@ -58,9 +58,9 @@ const FIRST_LOOK_MS = 10_000
 export const isOpen = (row: OutboxRow | undefined): row is OutboxEntry & { readonly watchedUntil?: never } =>
   row !== undefined && row.watchedUntil === undefined
 
-/** Could a request that lands late turn what I said last? */
+/** Could a request that lands late turn what I said last, or after a discard anything? */
 export const isAtRisk = ({ abandoned = [], status, isDiscarded }: OutboxRow): boolean =>
-  !isDiscarded && abandoned.some((other) => other !== status)
+  abandoned.some((other) => isDiscarded || other !== status)
 
 /** The row with no wait of ours beyond `moment`; those that the server chose stay. */
 export const hastenedTo = (row: OutboxRow, moment: Moment): OutboxRow =>
@@ -213,8 +213,8 @@ export const expired = (row: OutboxEntry, failure: Failure): OutboxEntry =>
 export const retried = (row: OutboxEntry, now: Moment): OutboxEntry =>
   row.lease ? row : released(row, { failures: 0, notBefore: Math.max(now, row.floor) })
 
-/** Nothing of it is sent any more. What is on its way may land all the same: the row stays until that is known. */
-export function discarded(row: OutboxEntry, now: Moment): OutboxRow | undefined {
-  const left = { ...row, isDiscarded: true, watchedUntil: now + WATCH_MS }
-  return row.lease || row.unheard ? { ...left, state: 'queued', unheard: true } : watched(left, now)
-}
+/** Nothing of it is sent any more. What may land all the same is read back first: the row stays until nothing can. */
+export const discarded = (row: OutboxEntry, now: Moment): OutboxRow | undefined =>
+  row.lease || row.unheard || row.abandoned?.length
+    ? { ...row, state: 'queued', unheard: true, isDiscarded: true, watchedUntil: now + WATCH_MS }
+    : undefined

@@ -5,7 +5,7 @@ import { END_OF_TIME } from '../model/moment.ts'
 import type { OutboxEntry } from '../model/outbox-entry.ts'
 import { isReadable } from '../model/outbox-row.ts'
 import type { AttendeesQuery, EventsQuery } from '../model/queries.ts'
-import type { KeptEvent, Tables } from './database.ts'
+import type { KeptEvent, KeptResponse, Tables } from './database.ts'
 import { isThere } from './outbox-rows.ts'
 import { readMany } from './read-many.ts'
 
@@ -32,6 +32,12 @@ export interface Attendee {
   readonly avatar: FileRow | undefined
 }
 
+/** My answers: those that the server knows, and those that it does not. */
+interface Mine {
+  readonly responses: ReadonlyMap<Id, KeptResponse>
+  readonly entries: ReadonlyMap<Id, OutboxEntry>
+}
+
 const EVER = Number.NEGATIVE_INFINITY
 const NEVER = Number.POSITIVE_INFINITY
 /** From how many keys on one look at the whole outbox costs less than one at each. */
@@ -50,8 +56,7 @@ export function createFind(db: Tables, me: UserId) {
 
   /** What is known of these, in any order; nothing of those that are not there. */
   async function eventsById(eventIds: readonly EventId[]): Promise<EventFacts[]> {
-    const reading = mine(eventIds)
-    return facts(await known(eventIds), reading)
+    return facts(...(await Promise.all([known(eventIds), mine(eventIds)])))
   }
 
   async function known(eventIds: readonly EventId[]): Promise<KeptEvent[]> {
@@ -68,7 +73,7 @@ export function createFind(db: Tables, me: UserId) {
   }
 
   /** My answers to these events: those that the server knows, and those that it does not. */
-  async function mine(eventIds: readonly EventId[]) {
+  async function mine(eventIds: readonly EventId[]): Promise<Mine> {
     const [responses, entries] = await Promise.all([
       readMany(
         db.responses,
@@ -85,10 +90,10 @@ export function createFind(db: Tables, me: UserId) {
     }
   }
 
-  async function facts(found: readonly KeptEvent[], reading: ReturnType<typeof mine>): Promise<EventFacts[]> {
+  async function facts(found: readonly KeptEvent[], answers: Mine | Promise<Mine>): Promise<EventFacts[]> {
     const rows = found.map(({ row }) => row)
     const [{ responses, entries }, users, files] = await Promise.all([
-      reading,
+      answers,
       people(rows.map(({ userId }) => userId)),
       pictures(rows.map(({ coverImageFileId }) => coverImageFileId)),
     ])
@@ -116,13 +121,15 @@ export function createFind(db: Tables, me: UserId) {
 
   /** Who answered, in order. I am always there: last, where the list does not reach me or I said nothing. */
   async function attendees(eventId: EventId, { status, limit = NEVER }: AttendeesQuery): Promise<Attendee[]> {
-    const reading = mine([eventId])
     const all = db.responses
       .where('[row.eventId+respondedMs]')
       .between([eventId, EVER], [eventId, END_OF_TIME])
     const wanted = status ? all.filter(({ row }) => (status as readonly string[]).includes(row.status)) : all
-    const listed = await wanted.limit(limit).toArray()
-    const { responses: ofMe, entries } = await reading
+    // Awaited together: were one awaited after the other, a page that freezes would let it reject unheard.
+    const [listed, { responses: ofMe, entries }] = await Promise.all([
+      wanted.limit(limit).toArray(),
+      mine([eventId]),
+    ])
     const responses = new Map<UserId, ResponseRow | undefined>(listed.map(({ row }) => [row.userId, row]))
     responses.set(me, ofMe.get(eventId)?.row)
     const users = await people([...responses.keys()])

@@ -24,6 +24,9 @@ export function storageState({ code }: RsvpStoreError): StorageState | undefined
 export function mendOf(error: unknown): 'prune' | 'reopen' | undefined {
   const reason = reasonOf(error)
   if (/Quota/.test(reason)) return 'prune'
-  // iOS ends the database server under a living page; each engine has its own words for it.
-  return /Unknown|InvalidState|Abort|Timeout|DatabaseClosed/.test(reason) ? 'reopen' : undefined
+  // iOS ends the database server under a living page; each engine has its own words for it. A page that freezes right
+  // before its transaction begins has closed the connection itself: Dexie then names no cause.
+  return /Unknown|InvalidState|Abort|Timeout|DatabaseClosed|^OpenFailedError$/.test(reason)
+    ? 'reopen'
+    : undefined
 }

@@ -179,11 +179,13 @@ export function createOutbox(db: RsvpDatabase, live: Live, userId: UserId) {
 
   const retry = (eventId: EventId, now: Moment) =>
     move(eventId, (row) => (isOpen(row) ? retried(row, now) : row))
-  const discard = (eventId: EventId, now: Moment) =>
-    change([eventId], (row) => ({
-      after: isOpen(row) ? discarded(row, now) : row,
-      leaving: 'discarded',
-    }))
+  /** Not an answer that was given since, in another tab: this one may have slept. */
+  function discard(eventId: EventId, { now }: Pick<ClockPort, 'now'>) {
+    const asked = now()
+    const isMeant = ({ queuedAt }: OutboxRow) => queuedAt <= asked || queuedAt > now()
+    const step = (row: Row) => (isOpen(row) && isMeant(row) ? discarded(row, now()) : row)
+    return change([eventId], (row) => ({ after: step(row), leaving: 'discarded' }))
+  }
 
   /**
    * A reason to try again: waits that we chose end at `moment`, those the server chose stay. Shows what is on disk:

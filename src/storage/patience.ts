@@ -30,6 +30,7 @@ export function inTime<T>(
       }
     })
     run((transaction) => {
+      if (late) throw late // it was told that nothing happened: so nothing does, however long the opening took
       begun = transaction
     })
       .then(resolve, (error) => reject(late ?? error))

@@ -125,9 +125,13 @@ export function createEngine({ ports, outbox, settle, pace, deliver, reached, op
   }
 
   /** Other tabs go by the time of day: a clock that is set on shortens our lease, or gives it away. */
-  function timeLeft({ row: { eventId, lease } }: Claim, { until }: Work): number {
-    const isOurs = outbox.state$.value.rows.get(eventId)?.lease?.id === lease.id
-    return isOurs ? Math.min(until - clock.elapsed(), lease.until - clock.now()) : 0
+  function timeLeft({ row: { eventId, lease, isDiscarded } }: Claim, { until }: Work): number {
+    const row = outbox.state$.value.rows.get(eventId)
+    // A second try, too, is one that the user has just told us not to make.
+    const isMeant = row?.isDiscarded === isDiscarded
+    return isMeant && row?.lease?.id === lease.id
+      ? Math.min(until - clock.elapsed(), lease.until - clock.now())
+      : 0
   }
 
   /** What has waited in line may have become another answer meanwhile, or everything may have to wait. */

@@ -38,6 +38,9 @@ export function createPush({ api, merge, userId, onConflict, closing }: PushPart
   return async function deliver({ row, known, asOf }: Claim, timeLeft: TimeLeft): Promise<Delivery> {
     const { eventId, status, base, abandoned, unheard } = row
     let method: 'POST' | 'PUT' = known ? 'PUT' : 'POST'
+    /** A look that finds nothing may mean that the event is gone: it tells nothing of what was sent. */
+    let isUnheard = unheard
+    const failed = (failure: Failure): Ended => ({ kind: 'failed', failure, unheard: isUnheard })
 
     /** Does the app prefer what the server has by now? What a request of ours left there is no conflict. */
     async function yieldsTo(theirs: string): Promise<boolean> {
@@ -56,6 +59,7 @@ export function createPush({ api, merge, userId, onConflict, closing }: PushPart
       const verdict = await api.myRsvp(eventId, timeLeft)
       if (verdict.kind === 'missing' && isOpen(row)) return 'POST'
       if (verdict.kind !== 'accepted') return ended(verdict, unheard)
+      isUnheard = false
       const theirs = answerIn(verdict.raw, eventId, userId)?.status ?? status
       if (theirs === status || !isOpen(row) || (await yieldsTo(theirs))) return verdict
       // Whatever becomes of what is sent now: an answer that says what the mirror had before this is a new one.
@@ -66,7 +70,7 @@ export function createPush({ api, merge, userId, onConflict, closing }: PushPart
     /** PUT found no answer to change: is there still an event to answer? */
     async function eventGone(): Promise<Delivery | undefined> {
       const verdict = await api.event(eventId, timeLeft)
-      if (verdict.kind !== 'accepted') return ended(verdict, false)
+      if (verdict.kind !== 'accepted') return ended(verdict, isUnheard)
       await merge.mergeRaw(verdict.raw, verdict.asked)
       const isDeleted = verdict.raw.events.some(
         (event) => has(event, 'eventId', eventId) && has(event, 'isDeleted', true),
@@ -100,14 +104,12 @@ export function createPush({ api, merge, userId, onConflict, closing }: PushPart
         method = 'POST'
       } else {
         const isLost = verdict.kind === 'unknown'
-        return { ...ended(verdict, isLost), isLost }
+        return { ...ended(verdict, isLost || isUnheard), isLost }
       }
     }
     return { kind: 'unknown', unheard: false, failure: { kind: 'timed-out', message: 'timed-out' } }
   }
 }
-
-const failed = (failure: Failure): Ended => ({ kind: 'failed', failure, unheard: false })
 
 /** A refusal as the end of a delivery. A thing that is missing here is an event that is gone. */
 function ended({ kind, ...why }: Refusal, unheard: boolean): Ended {

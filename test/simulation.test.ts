@@ -83,6 +83,41 @@ describe('it can fail: a server of my own that', () => {
   })
 })
 
+describe('a disk that hangs', () => {
+  const tap: Step = { do: 'tap', tab: 0, event: 0, status: 'going' }
+  const other: Step = { ...tap, status: 'not_going' }
+  const pass: Step = { do: 'pass', ms: 30_000 }
+  const played = async (...steps: Step[]) => {
+    const report = await play({ seed: 1, wording: 'upsert', steps }, { ...platform(loop.turn), log: true })
+    return { ...report, happened: report.log.map((line) => JSON.parse(line)) }
+  }
+  const hang: Step = { do: 'storage', tab: 0, fault: 'hang' }
+
+  test('refuses the tap that it does not answer, and says why', async () => {
+    const { happened, violations } = await played(tap, pass, hang, other, pass)
+    expect(happened.find(({ kind }) => kind === 'tap-refused')).toMatchObject({ code: 'storage-unavailable' })
+    expect(violations).toEqual([])
+  })
+
+  test('holds up an answer that is due, and no longer than it takes to try again', async () => {
+    const lost: Step = { do: 'fate', of: 'answer', fate: { kind: 'lose-request', silently: false } }
+    const { happened, violations } = await played(lost, tap, { do: 'pass', ms: 300 }, hang, pass)
+    const [first, second] = happened.filter(({ kind }) => kind === 'sent').map(({ request }) => request.at)
+    expect(second - first).toBeGreaterThan(5_000)
+    expect(second - first).toBeLessThan(15_000)
+    expect(violations).toEqual([])
+  })
+
+  test('refuses a tap that waits for the database to open', async () => {
+    const lost: Step = { do: 'storage', tab: 0, fault: 'connection-lost' }
+    const slow: Step = { do: 'storage', tab: 0, fault: 'slow-open' }
+    const { happened, violations } = await played(tap, pass, slow, lost, other, pass)
+    expect(happened.filter(({ kind }) => kind === 'fault')).toHaveLength(2)
+    expect(happened.find(({ kind }) => kind === 'tap-refused')).toMatchObject({ code: 'storage-unavailable' })
+    expect(violations).toEqual([])
+  })
+})
+
 test('every step is told as one sentence', () => {
   for (const step of sample(300, 5).flatMap(({ steps }) => steps))
     expect(tell(step)).toMatch(/^[A-Z0-9].*[.:)]$/)

@@ -42,3 +42,5 @@ export interface Invariant {
 /** Tabs whose word counts: awake, and not on their way out. */
 export const awake = ({ tabs }: Pick<Facts, 'tabs'>): readonly Tab[] =>
   tabs.filter((tab) => tab.life === 'open' && tab.gate.state() === 'open' && !tab.willFreeze)
+
+export const isAsleep = ({ gate }: Tab): boolean => gate.state() === 'frozen'

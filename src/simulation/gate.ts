@@ -14,6 +14,9 @@ export interface Gate {
   passed(): number
 }
 
+/** What comes in goes through here: a gate, or something that stands before it. */
+export type Door = Pick<Gate, 'pass'>
+
 export function createGate(): Gate {
   let state: 'open' | 'frozen' | 'dead' = 'open'
   let parked: (() => void)[] = []

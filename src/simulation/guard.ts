@@ -1,8 +1,8 @@
-import type { Gate } from './gate.ts'
+import type { Door } from './gate.ts'
 
 /** Puts the gate before the handlers that will be set on this target; `then` follows each that ran. */
 export function guard(
-  gate: Gate,
+  gate: Door,
   target: EventTarget,
   names: readonly string[],
   isEffect: boolean,
@@ -31,7 +31,7 @@ export function guard(
 const READS = ['get', 'getKey', 'getAll', 'getAllKeys', 'count', 'openCursor', 'openKeyCursor'] as const
 
 /** What is read from this source reaches the tab through the gate. */
-export function guardRequests<T extends IDBObjectStore | IDBIndex>(gate: Gate, source: T): T {
+export function guardRequests<T extends IDBObjectStore | IDBIndex>(gate: Door, source: T): T {
   for (const verb of READS) {
     const ask = source[verb].bind(source) as (...args: unknown[]) => IDBRequest
     Object.assign(source, {
@@ -46,7 +46,7 @@ export function guardRequests<T extends IDBObjectStore | IDBIndex>(gate: Gate, s
 }
 
 /** An `open()` that ends in an error. */
-export function failingOpen(gate: Gate): IDBOpenDBRequest {
+export function failingOpen(gate: Door): IDBOpenDBRequest {
   const request = {
     result: undefined,
     error: new DOMException('spoilt', 'AbortError'),

@@ -107,6 +107,8 @@ function stepKinds(fc: Fc): FastCheck.Arbitrary<StepKind> {
           'commit' as const,
           'connection-lost' as const,
           'open' as const,
+          'hang' as const,
+          'slow-open' as const,
         ),
       }),
     ),

@@ -1,4 +1,4 @@
-import type { OutboxEntry } from '../model/outbox-entry.ts'
+import type { OutboxEntry, OutboxRow } from '../model/outbox-entry.ts'
 import type { Facts, Watch } from './facts.ts'
 import type { TapMade } from './happening.ts'
 import type { Change, Commit } from './ledger.ts'
@@ -47,7 +47,7 @@ export function createIntents({ ledger }: Facts): Intents {
     newestByEvent.set(key, intent)
   }
 
-  function stored({ user, tab, isDrop, before }: Commit, { key: eventId, value }: Change): void {
+  function stored({ user, tab, isDrop, before, changes }: Commit, { key: eventId, value }: Change): void {
     const was = before('outbox', eventId) as OutboxEntry | undefined
     const is = value as OutboxEntry | undefined
     const key = keyOf(user, eventId)
@@ -57,9 +57,13 @@ export function createIntents({ ledger }: Facts): Intents {
     if (intent) intent.left = true
     if (isDrop || isDiscarding(tab, eventId)) newestByEvent.set(key, undefined)
     if (isDrop) return // a tap that is still open then will be refused
+    // A tap that is still open has not done this.
+    if (changes.some(({ table, key, value }) => table === 'watched' && key === eventId && isDiscarded(value)))
+      return
     // Back to what the server has: meant, and nothing to send.
     const [back] = openTaps(tab, eventId).slice(-1)
-    if (back && back.status !== was.status) add(user, eventId, back.status)
+    const known = ledger.disk(user).mirror('responses').get(`${eventId},${user}`)?.row.status
+    if (back && back.status !== was.status && back.status === known) add(user, eventId, back.status)
   }
 
   const openTaps = (tab: number, eventId: string) =>
@@ -105,3 +109,5 @@ export function createIntents({ ledger }: Facts): Intents {
     },
   }
 }
+
+const isDiscarded = (row: unknown) => (row as OutboxRow | undefined)?.isDiscarded === true

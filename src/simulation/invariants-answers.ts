@@ -1,5 +1,6 @@
 import type { OutboxEntry } from '../model/outbox-entry.ts'
 import type { Facts, Invariant } from './facts.ts'
+import type { TapMade } from './happening.ts'
 import { createIntents, type Intents } from './intents.ts'
 import type { Commit } from './ledger.ts'
 
@@ -58,18 +59,26 @@ export const refusedTap: Invariant = {
       readonly status: string
       readonly commit: number
     }[] = []
+    const taps: TapMade[] = []
     return {
       hear(happening) {
+        if (happening.kind === 'tapped') taps.push(happening.tap)
         if (happening.kind === 'commit') {
           const { tab, number, changes, before } = happening.commit
           for (const { table, key, value } of changes) {
             const is = value as OutboxEntry | undefined
-            if (
-              table === 'outbox' &&
-              is &&
-              is.answerId !== (before(table, key) as OutboxEntry | undefined)?.answerId
+            const was = (before('outbox', key) ?? before('watched', key)) as OutboxEntry | undefined
+            if (table !== 'outbox' || !is || is.answerId === was?.answerId) continue
+            const { status } = is
+            stored.push({ tab, eventId: key, status, commit: number })
+            const those = taps.filter(
+              (tap) => tap.tab === tab && tap.eventId === key && tap.status === status,
             )
-              stored.push({ tab, eventId: key, status: is.status, commit: number })
+            if (
+              those.some(({ state }) => state === 'refused') &&
+              !those.some(({ state }) => state === 'open')
+            )
+              fail(`${status} for ${key} was refused, and stored after that`)
           }
         }
         if (happening.kind !== 'tap-refused' && happening.kind !== 'tap-kept') return

@@ -1,3 +1,4 @@
+import type { OutboxRow } from '../model/outbox-entry.ts'
 import type { Facts, Invariant } from './facts.ts'
 import type { SentRequest } from './happening.ts'
 import { createIntents, type Intent } from './intents.ts'
@@ -55,6 +56,23 @@ export const order: Invariant = {
         sent.set(key, Math.max(latest, meant.place))
         if (meant.place < latest || (meant.status !== status && newest?.status !== status))
           fail(`${status} for ${eventId} was sent, though a newer answer had been sent already`)
+      },
+    }
+  },
+}
+
+export const discarded: Invariant = {
+  name: 'P3 discarded',
+  watch({ ledger }, fail) {
+    const told = new Set<string>()
+    return {
+      hear(happening) {
+        if (happening.kind === 'discarded') told.add(`${happening.tab} ${happening.eventId}`)
+        if (happening.kind !== 'sent' || !isAnswer(happening.request)) return
+        const { tab, user, eventId = '', status } = happening.request
+        const { isDiscarded } = ledger.disk(user).rows<OutboxRow>('watched').get(eventId) ?? {}
+        if (isDiscarded && told.has(`${tab} ${eventId}`))
+          fail(`${status} for ${eventId} was sent, though tab ${tab} had discarded it`)
       },
     }
   },

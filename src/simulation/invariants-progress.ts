@@ -1,11 +1,16 @@
 import { MAX_WAIT_MS } from '../model/moment.ts'
 import type { OutboxEntry } from '../model/outbox-entry.ts'
-import { awake, type Invariant } from './facts.ts'
+import { awake, type Facts, type Invariant, isAsleep } from './facts.ts'
+import type { Tab } from './tab.ts'
 
 /** P11 and P6: what can go, goes. */
 
 /** How long something due may lie: the engine looks again every half minute. */
 const STALL_MS = 60_000
+
+/** A deletion waits for every connection, and every opening for the deletion: also while a tab sleeps. It is told. */
+const isHeldUp = ({ tabs }: Facts, { seen, user }: Tab): boolean =>
+  seen.status?.storage === 'unavailable' && tabs.some((tab) => tab.user === user && isAsleep(tab))
 
 export const noStall: Invariant = {
   name: 'P11 no silent stall',
@@ -29,7 +34,9 @@ export const noStall: Invariant = {
         for (const tab of awake(facts)) {
           if (facts.untold(tab)) continue
           const { outbox, pause } = facts.ledger.disk(tab.user)
-          if (tab.seen.status?.storage !== 'ready' || facts.timeline.now() - tab.faultAt < STALL_MS) continue
+          // No fault of the disk lasts: a minute later it is no excuse, whatever the tab says of it.
+          if (sinceMs(tab.faultAt) < STALL_MS) continue
+          if (isHeldUp(facts, tab)) continue
           if (!tab.connectivity.online() || (pause && pause.until > now - STALL_MS)) continue
           for (const { state, notBefore, lease, eventId } of outbox.values()) {
             const due = Math.max(notBefore, lease?.until ?? 0)

@@ -1,7 +1,7 @@
 import type { EventRow, ResponseRow } from '../model/entities.ts'
-import type { OutboxEntry } from '../model/outbox-entry.ts'
+import type { OutboxEntry, OutboxRow } from '../model/outbox-entry.ts'
 import type { EventView } from '../views/overlay.ts'
-import { awake, type Facts, type Invariant } from './facts.ts'
+import { awake, type Facts, type Invariant, isAsleep } from './facts.ts'
 import type { Stored } from './ledger.ts'
 import type { Tab } from './tab.ts'
 
@@ -95,16 +95,14 @@ export const noFlicker: Invariant = {
       hear(happening) {
         switch (happening.kind) {
           case 'tapped':
+          case 'tap-kept': // which may be long after: its tab slept
           case 'tap-refused':
             excused.add(`${happening.tap.user} ${happening.tap.eventId}`)
             return
-          case 'discarding': {
-            const { user, eventId } = happening
-            const { lease, unheard } = facts.ledger.disk(user).outbox.get(eventId) ?? {}
-            // What was sent may have been taken all the same, whenever that is heard.
-            excused.add(`${lease || unheard ? 'always ' : ''}${user} ${eventId}`)
+          case 'discarding':
+          case 'discarded': // which may be long after, too
+            excused.add(`${happening.user} ${happening.eventId}`)
             return
-          }
           case 'moved':
             if (happening.by === 'me') excused.add(`always ${happening.user} ${happening.eventId}`)
             return
@@ -112,9 +110,14 @@ export const noFlicker: Invariant = {
             if (happening.late) excused.add(`always ${happening.request.user} ${happening.request.eventId}`)
             return
           case 'commit':
-            for (const { table, key, value } of happening.commit.changes)
+            for (const { table, key, value } of happening.commit.changes) {
+              const of = `${happening.commit.user} ${key}`
               if (table === 'outbox' && (value as OutboxEntry | undefined)?.state === 'failed')
-                excused.add(`${happening.commit.user} ${key}`)
+                excused.add(of)
+              // What was sent may have been taken all the same, whenever that is heard.
+              if (table === 'watched' && (value as OutboxRow | undefined)?.isDiscarded)
+                excused.add(`always ${of}`)
+            }
             return
           case 'shown': {
             const { tab, eventId, view } = happening
@@ -136,7 +139,9 @@ export const noFlicker: Invariant = {
             shown.set(`${tab.number} ${eventId}`, all.slice(-1))
           }
         }
-        for (const key of [...excused]) if (!key.startsWith('always ')) excused.delete(key)
+        const asleep = new Set(facts.tabs.filter(isAsleep).map(({ user }) => user)) // and will show it when it wakes
+        for (const key of [...excused])
+          if (!key.startsWith('always ') && !asleep.has(key.split(' ')[0] ?? '')) excused.delete(key)
       },
     }
   },

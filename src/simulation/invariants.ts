@@ -1,6 +1,6 @@
 import type { Invariant } from './facts.ts'
 import { durable, kept, refusedTap, together } from './invariants-answers.ts'
-import { lateRequests, newestIntent, oneAtATime, order } from './invariants-order.ts'
+import { discarded, lateRequests, newestIntent, oneAtATime, order } from './invariants-order.ts'
 import { noStall, restGoesOn } from './invariants-progress.ts'
 import { floorHeld, noHotLoop, noTokenAtRest, ownToken, pace, shortLease } from './invariants-requests.ts'
 import {
@@ -22,6 +22,7 @@ export const INVARIANTS: readonly Invariant[] = [
   order,
   newestIntent,
   lateRequests,
+  discarded,
   serverSaidIt,
   neverBack,
   counters,

@@ -39,6 +39,10 @@ export type StorageFault =
   | 'connection-lost'
   /** The next `open()` fails. */
   | 'open'
+  /** The next transaction gets no answer for eight seconds, and is aborted then. */
+  | 'hang'
+  /** The next `open()` fails, after eight seconds. */
+  | 'slow-open'
 
 interface AtTab {
   readonly tab: Index

@@ -69,6 +69,8 @@ const STRUCK = {
   commit: 'the next write fails at its commit',
   'connection-lost': 'the connection to the database is lost',
   open: 'the database cannot be opened the next time',
+  hang: 'the disk does not answer the next transaction, which ends eight seconds later',
+  'slow-open': 'the database keeps the next one who opens it waiting for eight seconds, in vain',
 } as const
 
 function fateOf(fate: Fate): string {

@@ -1,6 +1,7 @@
-import type { Gate } from './gate.ts'
+import type { Door, Gate } from './gate.ts'
 import { failingOpen, guard, guardRequests } from './guard.ts'
 import { type Change, keyOf, type Ledger } from './ledger.ts'
+import { hung, type Later, late } from './slow-disk.ts'
 import type { StorageFault } from './step.ts'
 
 /** One factory for the whole world, and its key ranges: fake-indexeddb's, or a browser's own. */
@@ -22,6 +23,7 @@ export interface TabIdbParts {
   readonly moved: (open: 1 | -1 | 0) => void
   /** Told when a fault strikes. */
   readonly struck: (fault: StorageFault) => void
+  readonly later: Later
 }
 
 type Handlers = Record<string, ((event: Event) => void) | null>
@@ -34,7 +36,7 @@ export type TabIdb = ReturnType<typeof createTabIdb>
  * One tab's view of the shared IndexedDB. The tab can be stopped before any event reaches it; its connections can be
  * lost, and its next write can fail, while the other tabs go on.
  */
-export function createTabIdb({ real, gate, ledger, tab, shared, moved, struck }: TabIdbParts) {
+export function createTabIdb({ real, gate, ledger, tab, shared, moved, struck, later }: TabIdbParts) {
   const connections = new Set<IDBDatabase>()
   const open = new Map<IDBTransaction, { committing: boolean }>()
   let fault: StorageFault | undefined
@@ -76,7 +78,8 @@ export function createTabIdb({ real, gate, ledger, tab, shared, moved, struck }:
     open.set(transaction, state)
     moved(1)
     const isWrite = transaction.mode === 'readwrite'
-    const spoilt = isWrite ? take('quota', 'unknown-error', 'commit') : undefined
+    const spoilt = isWrite ? take('quota', 'unknown-error', 'commit', 'hang') : take('hang')
+    const door = spoilt === 'hang' ? hung(gate, transaction, later) : gate
     const end = (event: Event) => {
       open.delete(transaction)
       // What still wrote into a deleted database wrote into nothing.
@@ -91,7 +94,7 @@ export function createTabIdb({ real, gate, ledger, tab, shared, moved, struck }:
     }
     transaction.addEventListener('complete', end)
     transaction.addEventListener('abort', end)
-    guard(gate, transaction, ['oncomplete', 'onabort', 'onerror'], true, told)
+    guard(door, transaction, ['oncomplete', 'onabort', 'onerror'], true, told)
     const commit = transaction.commit.bind(transaction)
     transaction.commit = () => {
       state.committing = true
@@ -104,16 +107,16 @@ export function createTabIdb({ real, gate, ledger, tab, shared, moved, struck }:
       const store = storeOf(name)
       if (known.has(name)) return store
       known.add(name)
-      watch(store, isWrite ? changes : undefined, spoilt)
+      watch(door, store, isWrite ? changes : undefined, spoilt)
       return store
     }
   }
 
   /** Every request of a store or an index goes through the gate; what is written is noted down. */
-  function watch(store: IDBObjectStore, changes?: Change[], spoilt?: StorageFault): void {
-    guardRequests(gate, store)
+  function watch(door: Door, store: IDBObjectStore, changes?: Change[], spoilt?: StorageFault): void {
+    guardRequests(door, store)
     const index = store.index.bind(store)
-    store.index = (name) => guardRequests(gate, index(name))
+    store.index = (name) => guardRequests(door, index(name))
     if (!changes) return
     for (const verb of WRITES) {
       const write = store[verb].bind(store) as (...args: unknown[]) => IDBRequest
@@ -123,7 +126,7 @@ export function createTabIdb({ real, gate, ledger, tab, shared, moved, struck }:
             throw new DOMException('spoilt', spoilt === 'quota' ? 'QuotaExceededError' : 'UnknownError')
           const request = write(...args)
           note(changes, store.name, verb, args[0])
-          guard(gate, request, ['onsuccess', 'onerror'], true)
+          guard(door, request, ['onsuccess', 'onerror'], true)
           return request
         },
       })
@@ -137,7 +140,8 @@ export function createTabIdb({ real, gate, ledger, tab, shared, moved, struck }:
 
   function openNamed(name: string, version?: number): IDBOpenDBRequest {
     const to = shared(name)
-    if (take('open')) return failingOpen(gate)
+    const spoilt = take('open', 'slow-open')
+    if (spoilt) return failingOpen(spoilt === 'open' ? gate : late(gate, later))
     const request = version === undefined ? real.open(to.name) : real.open(to.name, version)
     moved(0)
     request.addEventListener('success', () => {

@@ -89,6 +89,7 @@ export function openTab(parts: TabParts): Tab {
       user: decodeURIComponent(name.replace(/^[^/]*\//, '')),
     }),
     moved: parts.moved,
+    later: (ms, run) => void timeline.at(timeline.now() + ms, run),
     struck: (fault) => {
       tab.faultAt = timeline.now()
       tell({ kind: 'fault', what: fault, tab: number })

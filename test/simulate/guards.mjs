@@ -52,10 +52,22 @@ const GUARDS = [
   [
     'a discarded answer on its way keeps its lease',
     'model/outbox-entry.ts',
-    'return row.lease || row.unheard ? {',
-    'return row.lease && false ? {',
+    'row.lease || row.unheard || row.abandoned?.length\n',
+    'false\n',
+  ],
+  [
+    'a discarded answer is not sent a second time, with the next token',
+    'sync/engine.ts',
+    'row?.isDiscarded === isDiscarded',
+    'true',
   ],
   ['an unheard request is remembered', 'model/outbox-entry.ts', '...(isLost && abandoning(row)),', ''],
+  [
+    'what a discarded answer’s request lands is looked for',
+    'model/outbox-entry.ts',
+    'isDiscarded || other !== status',
+    '!isDiscarded && other !== status',
+  ],
   [
     'a request that landed late is answered',
     'model/outbox-entry.ts',

@@ -1,6 +1,7 @@
 import { makeFolder } from '../../child.ts'
 import { type Home, type Releases, startHome } from './home.ts'
 import type { Engine, Running, Tab } from './running.ts'
+import { telling } from './telling.ts'
 
 interface Fresh<T extends Tab> extends AsyncDisposable {
   readonly browser: Running<T>
@@ -11,7 +12,7 @@ interface Fresh<T extends Tab> extends AsyncDisposable {
 /** A browser that nobody has used before. See `Engine` for `prepare`. */
 export async function launchFresh<T extends Tab>(engine: Engine<T>, prepare?: string): Promise<Fresh<T>> {
   const profile = await makeFolder()
-  const browser = await engine.launch(profile.path, prepare)
+  const browser = telling(await engine.launch(profile.path, prepare))
   return {
     browser,
     profile: profile.path,

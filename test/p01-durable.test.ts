@@ -69,6 +69,7 @@ test('P1 an answer can be given before the first page has ever loaded: the event
 test.each([
   ['QuotaExceededError', 'storage-full', 'full'],
   ['UnknownError', 'storage-unavailable', 'unavailable'],
+  ['in-reply', 'storage-unavailable', 'unavailable'],
   ['at-commit', 'storage-unavailable', 'unavailable'],
 ] as const)(
   'P1 a write that fails with %s rejects with %s, stores nothing, and the view goes back',
@@ -98,6 +99,23 @@ test.each([
     expect(api.requests().filter(({ method }) => method === 'POST')).toEqual([])
   },
 )
+
+test('P1 a tap that fails takes nothing with it: what is watched for late requests stays', async () => {
+  const { store, goOnline, calm, rows, putUnheard, indexedDB, clock } = await startWorld()
+  goOnline(false)
+  const given = { status: 'going', state: 'queued', answerId: 'before', queuedAt: clock.now(), base: null }
+  const waits = { failures: 0, notBefore: clock.now(), floor: 0, unheard: false, abandoned: ['interested'] }
+  const watched = { eventId: 'event-1', ...given, ...waits, watchedUntil: clock.now() + 600_000 }
+  await putUnheard('watched', [watched])
+  indexedDB.fault = { table: 'outbox', kind: 'in-reply' }
+  await expect(store.rsvp('event-1', 'not_going')).rejects.toMatchObject({ code: 'storage-unavailable' })
+  await calm()
+  expect([await rows('watched'), await rows('outbox')]).toEqual([[watched], []])
+
+  indexedDB.fault = undefined
+  await store.rsvp('event-1', 'not_going')
+  expect([await rows('watched'), await rows('outbox')]).toMatchObject([[], [{ status: 'not_going' }]])
+})
 
 test('P1 a failing second tap leaves the first one stored and shown', async () => {
   const { store, goOnline, calm, rows, indexedDB } = await startWorld()

@@ -12,8 +12,8 @@ export interface SeenTransaction {
   done: boolean
 }
 
-/** How writes go wrong: each put throws an error of this name, or the commit is refused. */
-export type WriteFault = 'QuotaExceededError' | 'UnknownError' | 'at-commit'
+/** How writes go wrong: each put throws an error of this name, or is refused in its reply; or the commit is refused. */
+export type WriteFault = 'QuotaExceededError' | 'UnknownError' | 'in-reply' | 'at-commit'
 
 /** An IndexedDB that tells what was asked of it, and fails when told to. */
 export class WatchedFactory implements IDBFactory {
@@ -151,8 +151,13 @@ function spoil(transaction: IDBTransaction, kind: WriteFault): void {
   const original = transaction.objectStore.bind(transaction)
   transaction.objectStore = (name) => {
     const store = original(name)
-    store.put = () => {
-      throw new DOMException('spoilt by the test', kind)
+    store.put = (row) => {
+      if (kind !== 'in-reply') throw new DOMException('spoilt by the test', kind)
+      const other = { ...row, eventId: 'spoilt by the test' }
+      store.add(other)
+      const refused = store.add(other)
+      store.delete(other.eventId)
+      return refused
     }
     return store
   }

@@ -1,6 +1,7 @@
 import { expect, test, vi } from 'vitest'
 import { createLife, isAlive } from '../src/sync/life.ts'
 import { createFakeLocks } from '../src/testing.ts'
+import { platform } from './platform.ts'
 
 /** One tab, whose locks other tabs can see. */
 function startTab() {
@@ -16,6 +17,7 @@ test('other tabs can tell that this one lives for as long as anything of it is u
   await one.granted
   expect(two.name).toBe(one.name)
   one.end()
+  await platform.turn()
   expect(await isHeld(one.name)).toBe(true)
   two.end()
   await vi.waitFor(async () => expect(await isHeld(one.name)).toBe(false))

@@ -65,7 +65,7 @@ test('a row that nobody watches stays what it is', () => {
 
 test('a lease ends when it says, unless that is later than any lease lasts', () => {
   const { clock, works } = startTab()
-  const lease: Lease = { id: 'other-1.1', until: clock.now() + LEASE_MS, answerId: 'a', status: 'going' }
+  const lease: Lease = { id: 'other-1.1', until: clock.now() + LEASE_MS / 2, answerId: 'a', status: 'going' }
   expect(works.leaseEnd(undefined)).toBe(0)
   expect(works.leaseEnd(lease)).toBe(lease.until)
   clock.set(clock.now() - HOUR_MS)
@@ -76,10 +76,12 @@ test('a lease ends when it says, unless that is later than any lease lasts', () 
 })
 
 test('what is done but for writing it takes no place, and is under way all the same', () => {
-  const { works, begin } = startTab()
+  const { works, begin, clock } = startTab()
+  expect(works.state$.value.sending).toEqual([])
   const one = begin('event-1')
   begin('event-2')
   expect(works.count()).toBe(2)
+  expect(one.until).toBe(clock.elapsed() + LEASE_MS)
   one.isDone = true
   expect(works.count()).toBe(1)
   expect(works.state$.value.sending).toEqual(['event-1', 'event-2'])

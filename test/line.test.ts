@@ -1,5 +1,6 @@
 import { expect, test, vi } from 'vitest'
 import { createLine } from '../src/sync/line.ts'
+import { platform } from './platform.ts'
 import {
   createWorld,
   entryOf,
@@ -87,6 +88,21 @@ test('a slot that is given back goes to who waits longest, and to nobody else', 
   ;(await first)()
   await second
   expect(came).toEqual(['first', 'second'])
+})
+
+test('a slot that is given back twice is one slot', async () => {
+  const line = createLine(1)
+  const leave = await line.enter()
+  leave()
+  leave()
+  await line.enter()
+  expect(line.isFull()).toBe(true)
+  let isIn = false
+  line.enter().then(() => {
+    isIn = true
+  })
+  await platform.turn()
+  expect(isIn).toBe(false)
 })
 
 test('a lease runs from when it is taken, however long the device took for that', async () => {

@@ -1,4 +1,6 @@
 import { randomInt } from 'node:crypto'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
 import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest'
 import {
@@ -10,8 +12,10 @@ import {
   type Step,
   tell,
 } from '../src/testing.ts'
+import { ROOT } from './child.ts'
 import { check, FAILED, newViolation, platform } from './simulate/check.ts'
 import { type EventLoop, takeOverEventLoop } from './simulate/event-loop.ts'
+import guards from './simulate/guards.json'
 
 /** CI plays far more of them with `npm run simulate`; these are for whoever runs the tests alone. */
 const HISTORIES = 40
@@ -122,3 +126,11 @@ test('every step is told as one sentence', () => {
   for (const step of sample(300, 5).flatMap(({ steps }) => steps))
     expect(tell(step)).toMatch(/^[A-Z0-9].*[.:)]$/)
 })
+
+test.each(guards)(
+  'the guard "$guard" is one line of the store, and can be taken out',
+  async ({ file, code }) => {
+    const source = await readFile(join(ROOT, 'src', file), 'utf8')
+    expect(source.split(code)).toHaveLength(2)
+  },
+)

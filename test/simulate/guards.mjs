@@ -82,7 +82,7 @@ async function rowOf(guard, number) {
   if (!histories) throw new Error(`Nothing was played: ${said}`)
   const story = shortest(said)
   const fell = story
-    ? `${story.promise} | ${histories > HISTORIES ? 'kept' : histories} | ${story.steps.join(' ')}`
+    ? `${story.promise} | ${histories > HISTORIES ? 'kept' : histories} | ${story.steps.join(' ') || 'Nothing has to happen.'}`
     : `– | ${HISTORIES} | no story found; held by \`${heldBy}\``
   return `| ${name} | ${fell} |`
 }

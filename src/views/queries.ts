@@ -156,7 +156,7 @@ export function createQueries({ db, live, me, taps, clock, closed$, watched }: V
         snapshot = next
         redraw()
       })
-      watching.add(taps.pokes$.subscribe((eventId) => (onlyEvent ?? eventId) === eventId && redraw()))
+      watching.add(taps.pokes$(onlyEvent).subscribe(redraw))
       return () => {
         viewsByKey.delete(key)
         watched.delete(pull)

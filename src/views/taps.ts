@@ -1,4 +1,4 @@
-import { Subject } from 'rxjs'
+import { Observable, Subject } from 'rxjs'
 import type { RsvpStatus } from '../model/entities.ts'
 import type { EventId } from '../model/ids.ts'
 import type { OutboxEntry } from '../model/outbox-entry.ts'
@@ -17,8 +17,17 @@ export function createTaps() {
   const heldByEvent = new Map<EventId, readonly Held[]>()
   /** The writes of taps. */
   const turns = new Set<number>()
-  /** Says that views of this event may look different now. */
-  const pokes$ = new Subject<EventId>()
+  /** By event: a tap must not go through a thousand views to find the one. */
+  const pokesOf = new Map<EventId | undefined, Subject<void>>()
+
+  /** Says that views of this event may look different now; with none given, of any event. */
+  const pokes$ = (eventId: EventId | undefined): Observable<void> =>
+    new Observable((observer) => {
+      const poke$ = pokesOf.get(eventId) ?? new Subject()
+      pokesOf.set(eventId, poke$)
+      observer.add(poke$.subscribe(observer))
+      return () => poke$.observed || pokesOf.delete(eventId)
+    })
 
   /** The newest tap that a snapshot of this turn does not hold yet, after the ones before it. */
   const tapOf = (eventId: EventId, turn: number): Tap | undefined =>
@@ -34,7 +43,7 @@ export function createTaps() {
     const held: Held = { tap: { phase: 'saving', status }, turn: Number.POSITIVE_INFINITY }
     const keep = (next: (all: readonly Held[]) => readonly Held[]) => {
       heldByEvent.set(eventId, next(heldByEvent.get(eventId) ?? []))
-      pokes$.next(eventId)
+      for (const id of [eventId, undefined]) pokesOf.get(id)?.next()
     }
     keep((all) => [...all, held])
     let latest = 0

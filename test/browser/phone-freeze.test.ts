@@ -1,6 +1,7 @@
 import { beforeAll, expect, test, vi } from 'vitest'
+import type { RsvpStatus } from '../../src/index.ts'
 import { buildPage } from './phone/build-page.ts'
-import { CHROMIUM, type PageTab } from './phone/engines.ts'
+import { CHROMIUM, FREEZING_CHROMIUM, type PageTab } from './phone/engines.ts'
 import { eventually } from './phone/eventually.ts'
 import { report } from './phone/figures.ts'
 import { freeze } from './phone/freeze.ts'
@@ -32,6 +33,11 @@ async function openFront({ home, browser }: Started<PageTab>): Promise<PageTab> 
   const front = await browser.newTab(home.url({ timeoutMs: TIMEOUT_MS }))
   await isReady(front)
   return front
+}
+
+declare global {
+  /** What an observer of the page saw last. */
+  var lastSeen: RsvpStatus | null | undefined
 }
 
 const lifeOf = (tab: PageTab) => tab.evaluate(() => phone.life.join())
@@ -162,4 +168,27 @@ test('P11 a newer release that a tab frozen in the middle of a read keeps out sa
   await frozen.thaw()
   await isReady(newer)
   await answer(newer, 'event-1', 'going')
+})
+
+test('P9 of ten tabs Chromium itself freezes the oldest, now and then: none is held up, and one that is looked at again shows what was said', async () => {
+  await using started = await startPhone(FREEZING_CHROMIUM, releases)
+  const oldest = await openBack(started)
+  await oldest.evaluate(() => {
+    phone.store.event$('event-1').subscribe((event) => {
+      lastSeen = event?.myRsvp.status
+    })
+  })
+  const others: PageTab[] = []
+  for (let count = 1; count < 10; count += 1) others.push(await openFront(started))
+  const [front, beside] = others.toReversed() as [PageTab, PageTab]
+  await eventually(() => lifeOf(oldest)).toContain('freeze')
+
+  for (const status of ['going', 'interested', 'not_going'] as const) {
+    await answer(front, 'event-1', status)
+    await isIdle(front)
+    await shows(beside, 'event-1', status)
+  }
+  await oldest.page.bringToFront()
+  await eventually(() => oldest.evaluate(() => lastSeen)).toBe('not_going')
+  expect(acceptedOf(started.home, 'event-1')).toEqual(['going', 'interested', 'not_going'])
 })

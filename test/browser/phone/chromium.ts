@@ -7,15 +7,24 @@ import { launchOptions } from '../launch.ts'
 const START_MS = 60_000
 const CLOSE_MS = 20_000
 
+/** Chromium may freeze hidden tabs when there are many of them, or memory is short. Most tests freeze those they mean to. */
+const FREEZES = 'InfiniteTabsFreezing'
+const FREEZING = {
+  never: `--disable-features=${FREEZES},${FREEZES}OnMemoryPressure`,
+  'when many': `--enable-features=${FREEZES}`,
+}
+export type Freezing = keyof typeof FREEZING
+
 /**
  * Chromium as people have it. Launched by Playwright itself, every tab counts as visible and focused, so that none can
  * be hidden or frozen, and none is kept when the user goes back.
  */
 export async function startChromium(
   profile: string,
+  freezing: Freezing,
 ): Promise<{ readonly context: BrowserContext; readonly close: () => Promise<void> }> {
   const { executablePath, args } = launchOptions()
-  const own = ['--headless', '--remote-debugging-port=0', `--user-data-dir=${profile}`]
+  const own = ['--headless', FREEZING[freezing], '--remote-debugging-port=0', `--user-data-dir=${profile}`]
   const child = spawn(executablePath, [...args, ...own, 'about:blank'], {
     stdio: ['ignore', 'ignore', 'pipe'],
   })

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs'
 import { type BrowserContext, firefox, type Page } from 'playwright'
 import { FIREFOX_CHANNEL, ENGINES as PROGRAMS } from '../engine.ts'
-import { startChromium } from './chromium.ts'
+import { type Freezing, startChromium } from './chromium.ts'
 import { sigkillBrowser } from './processes.ts'
 import type { Engine, Running, Tab } from './running.ts'
 import { findWebKit } from './webkit.ts'
@@ -11,13 +11,17 @@ export interface PageTab extends Tab {
   readonly page: Page
 }
 
-export const CHROMIUM: Engine<PageTab> = {
+const chromiumThatFreezes = (freezing: Freezing): Engine<PageTab> => ({
   name: 'chromium',
   async launch(profile, prepare) {
-    const { context, close } = await startChromium(profile)
+    const { context, close } = await startChromium(profile, freezing)
     return running(profile, context, prepare, close)
   },
-}
+})
+
+export const CHROMIUM = chromiumThatFreezes('never')
+/** It freezes all hidden tabs but a handful. */
+export const FREEZING_CHROMIUM = chromiumThatFreezes('when many')
 
 const { variable, usual } = PROGRAMS.firefox
 const firefoxPath = [process.env[variable], ...usual].find((path) => path !== undefined && existsSync(path))

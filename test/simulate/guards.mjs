@@ -87,13 +87,10 @@ async function rowOf(guard, number) {
   return `| ${name} | ${fell} |`
 }
 
-const nameIn = (row) => row.split(' | ')[0]?.replace(/^\| (\d+ \| )?/, '')
-
 /** What the page says now, by the name of the guard. */
 async function rowsOnPage() {
   const page = await readFile(PAGE, 'utf8')
-  const rows = page.split('\n').filter((line) => /^\| \d+ \|/.test(line))
-  return new Map(rows.map((row) => row.replace(/^\| \d+ /, '')).map((row) => [nameIn(row), row]))
+  return new Map([...page.matchAll(/^\| \d+ (\| (.+?) \| .*)$/gm)].map(([, row, name]) => [name, row]))
 }
 
 const guards = JSON.parse(await readFile(`${ROOT}test/simulate/guards.json`, 'utf8'))

@@ -41,7 +41,7 @@ export function telling<T extends Tab>(browser: Running<T>): Running<T> {
 const listOf = (asked: ReadonlyMap<symbol, string>) =>
   [...asked.values()].map((question) => `  has not answered, or refused: ${question}`).join('\n')
 
-/** What the page says of its store; or that it says nothing. */
+/** What the page says of its store, if it is one that has a `phone`; or that it says nothing. */
 function standing(tab: Tab): Promise<string> {
   const said = tab.evaluate(async () => {
     const { store, until, life } = phone
@@ -51,5 +51,5 @@ function standing(tab: Tab): Promise<string> {
     return JSON.stringify({ now, outbox, life, held, pending, visible: document.visibilityState })
   })
   const silence = new Promise<string>((resolve) => setTimeout(resolve, LISTEN_MS, 'silent').unref())
-  return Promise.race([said.catch((error) => `gone: ${error}`), silence])
+  return Promise.race([said.catch((error) => `cannot say: ${error}`), silence])
 }

@@ -33,9 +33,9 @@ export type { MomentInput } from './model/input.ts'
 export type { Lease, OutboxEntry } from './model/outbox-entry.ts'
 export type { Outcome } from './model/outcome.ts'
 export type { AttendeesQueryInput, EventsQueryInput } from './model/queries.ts'
-export type { MergeReport, PullReport } from './model/reports.ts'
+export type { Cancellable, MergeReport, PullReport } from './model/reports.ts'
 export type { RsvpWindow } from './model/rsvp-window.ts'
-export type { StallReason, StorageState, SyncStatus } from './model/status.ts'
+export type { PullProgress, StallReason, StorageState, SyncStatus } from './model/status.ts'
 export type { PullOptions, PushOptions, RsvpStoreOptions } from './options.ts'
 export type {
   ClockPort,
@@ -52,4 +52,5 @@ export type {
 } from './ports.ts'
 export type { LogoutOptions, LogoutResult, Receipt, RsvpStore } from './public-api.ts'
 export type { GetToken } from './remote/session.ts'
+export type { ListMarks, ListObservable, ListView } from './views/list.ts'
 export type { AttendeeView, EventView, MyRsvp, SyncMark } from './views/overlay.ts'

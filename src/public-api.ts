@@ -5,8 +5,9 @@ import type { EventId } from './model/ids.ts'
 import type { OutboxEntry } from './model/outbox-entry.ts'
 import type { Outcome } from './model/outcome.ts'
 import type { AttendeesQueryInput, EventsQueryInput } from './model/queries.ts'
-import type { MergeReport, PullReport } from './model/reports.ts'
+import type { Cancellable, MergeReport, PullReport } from './model/reports.ts'
 import type { SyncStatus } from './model/status.ts'
+import type { ListObservable } from './views/list.ts'
 import type { AttendeeView, EventView } from './views/overlay.ts'
 
 /** What `rsvp` gives back once the answer is on disk. */
@@ -44,21 +45,27 @@ export interface RsvpStore {
    */
   discard(eventId: string): Promise<void>
 
-  /** One event with my answer laid over it; `undefined` while it is not known here. */
+  /**
+   * One event with my answer laid over it; `undefined` while it is not known here. What is observed is shown from this
+   * device first, and kept fresh by pulls (`pull.everyMs`), which end with the last observer.
+   */
   event$(eventId: string): Observable<EventView | undefined>
   /** Events by start time, without deleted ones, each with my answer laid over it. */
-  events$(query?: EventsQueryInput): Observable<readonly EventView[]>
+  events$(query?: EventsQueryInput): ListObservable<EventView>
   /** Who answered, the first to answer first, my unsettled answer included. */
-  attendees$(eventId: string, query?: AttendeesQueryInput): Observable<readonly AttendeeView[]>
+  attendees$(eventId: string, query?: AttendeesQueryInput): ListObservable<AttendeeView>
   /** My answers that the server has not settled, the oldest first. */
   readonly outbox$: Observable<readonly OutboxEntry[]>
   readonly status$: Observable<SyncStatus>
 
-  /** Pulls reject with `unreachable`, `signed-out`, `refused`, `closed` or a storage error; pages merged so far stay. */
-  pullEvents(query?: EventsQueryInput): Promise<PullReport>
-  pullEvent(eventId: string): Promise<PullReport>
-  pullMyRsvps(query?: AttendeesQueryInput): Promise<PullReport>
-  pullAttendees(eventId: string, query?: AttendeesQueryInput): Promise<PullReport>
+  /**
+   * Pulls reject with `unreachable`, `signed-out`, `refused`, `cancelled`, `closed` or a storage error; pages merged so
+   * far stay. How far they are is in `status$`.
+   */
+  pullEvents(query?: EventsQueryInput, options?: Cancellable): Promise<PullReport>
+  pullEvent(eventId: string, options?: Cancellable): Promise<PullReport>
+  pullMyRsvps(query?: AttendeesQueryInput, options?: Cancellable): Promise<PullReport>
+  pullAttendees(eventId: string, query?: AttendeesQueryInput, options?: Cancellable): Promise<PullReport>
   /** Merges any reply of the API, or a live message; rows that are older than what is known change nothing. */
   merge(bundle: unknown): Promise<MergeReport>
   /** Pushes and pulls what is due now; does not wait for it. */

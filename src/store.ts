@@ -7,6 +7,7 @@ import { credible } from './model/moment.ts'
 import type { OutboxEntry } from './model/outbox-entry.ts'
 import type { Outcome } from './model/outcome.ts'
 import { toAttendeesQuery, toEventsQuery } from './model/queries.ts'
+import { signalOf } from './model/reports.ts'
 import { isSame } from './model/same.ts'
 import type { RsvpStoreOptions } from './options.ts'
 import type { Ports, WitnessPort } from './ports.ts'
@@ -15,21 +16,26 @@ import { createSend } from './remote/http.ts'
 import { createRsvpApi } from './remote/rsvp-api.ts'
 import { createSession } from './remote/session.ts'
 import { completePort, databaseName, RsvpDatabase } from './storage/database.ts'
+import { createFind } from './storage/find.ts'
 import { createLive } from './storage/live.ts'
 import { createMerge } from './storage/merge.ts'
 import { pruneMirror } from './storage/mirror.ts'
 import { createOutbox } from './storage/outbox.ts'
+import { createPulled } from './storage/pulled.ts'
 import { createSettle } from './storage/settle.ts'
 import { anyOf$, at$, derived$, first, only$ } from './storage/streams.ts'
 import { createWitness } from './storage/witness.ts'
+import { createBring } from './sync/changed.ts'
 import { createEngine } from './sync/engine.ts'
 import { createFreshness } from './sync/freshness.ts'
 import { createPace } from './sync/pace.ts'
 import { createPull } from './sync/pull.ts'
+import { createPullables } from './sync/pullable.ts'
 import { createPush } from './sync/push.ts'
 import { createReceipts } from './sync/receipts.ts'
 import { type StatusFacts, status$ as statusOf } from './sync/status.ts'
-import { createQueries, type Refresh } from './views/queries.ts'
+import { growing } from './views/list.ts'
+import { createQueries } from './views/queries.ts'
 import { shared } from './views/share.ts'
 import { createTaps } from './views/taps.ts'
 
@@ -57,7 +63,7 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
   /** What only `status$` wants to know. */
   let facts: Pick<StatusFacts, 'reached' | 'pulling' | 'persisted' | 'lostAnswers'> = {
     reached: true,
-    pulling: 0,
+    pulling: undefined,
     persisted: undefined,
     lostAnswers: undefined,
   }
@@ -91,7 +97,8 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
   const api = createRsvpApi(
     async (call) => {
       const reply = await send(call)
-      know({ reached: !reply.silence || reply.silence === 'signed-out' })
+      // A call that was given up says nothing of the network.
+      if (!call.signal?.aborted) know({ reached: !reply.silence || reply.silence === 'signed-out' })
       return reply
     },
     merging.asOf,
@@ -108,25 +115,30 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
     options: { concurrency, timeoutMs, backoff: { baseMs, capMs } },
     tabId,
   })
+  const pulled = createPulled(db, live)
   const pull = createPull({
-    api,
+    clock,
     merge: merging,
+    pulled,
     heard: engine.heard,
     paused: () => credible(outbox.state$.value.pause?.until ?? 0, clock.now()) > clock.now(),
-    busy: (change) => know({ pulling: facts.pulling + change }),
+    tell: (pulling) => know({ pulling }),
   })
-  const watched = new Set<Refresh>()
-  const freshness = createFreshness(ports, pulling.everyMs ?? 60_000, watched)
+  const pullable = createPullables(api)
+  const bring = createBring({
+    ...{ pull, pulled, clock },
+    event: pullable.event,
+    unnamed: (...list) => live.read([db.events], (tables) => createFind(tables, userId).unnamed(...list)),
+  })
+  const freshness = createFreshness({
+    ports,
+    everyMs: pulling.everyMs ?? 60_000,
+    bring,
+    pulled,
+    lockName: `${db.name}/pull`,
+  })
   const taps = createTaps()
-  const queries = createQueries({
-    db,
-    live,
-    me: userId,
-    taps,
-    clock,
-    closed$,
-    watched,
-  })
+  const queries = createQueries({ db, live, me: userId, taps, clock, closed$ })
 
   const witness = createWitness(db, live, outbox, ports.witness ?? FORGETFUL, (lostAnswers) => {
     know({ lostAnswers })
@@ -227,16 +239,26 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
     discard: method(async (eventId) => void (await outbox.discard(checkEventId(eventId), clock))),
     event$(input) {
       const eventId = checkEventId(input)
-      return queries.event$(eventId, () => pull.event(eventId))
+      return queries.event$(eventId, () => freshness.watch(pullable.event(eventId)))
     },
     events$(input) {
       const query = toEventsQuery(input)
-      return queries.events$(query, () => pull.events(query))
+      const sized = (limit: number | undefined) => ({ ...query, limit })
+      return growing(
+        query.limit,
+        (limit) => queries.events$(sized(limit), () => freshness.watch(...pullable.list(sized(limit)))),
+        (limit, last) => pull.more(pullable.list(sized(limit))[0], pullable.list(sized(last))[0].key),
+      )
     },
     attendees$(input, queryInput) {
       const eventId = checkEventId(input)
       const query = toAttendeesQuery(queryInput)
-      return queries.attendees$(eventId, query, () => pull.attendees(eventId, query))
+      const sized = (limit: number | undefined) => pullable.attendees(eventId, { ...query, limit })
+      return growing(
+        query.limit,
+        (limit) => queries.attendees$(eventId, { ...query, limit }, () => freshness.watch(sized(limit))),
+        (limit, last) => pull.more(sized(limit), sized(last).key),
+      )
     },
     outbox$: shared(outbox$, closed$),
     status$: shared(
@@ -254,10 +276,14 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
       ),
       closed$,
     ),
-    pullEvents: method((query) => pull.events(toEventsQuery(query))),
-    pullEvent: method((eventId) => pull.event(checkEventId(eventId))),
-    pullMyRsvps: method((query) => pull.myRsvps(toAttendeesQuery(query))),
-    pullAttendees: method((eventId, query) => pull.attendees(checkEventId(eventId), toAttendeesQuery(query))),
+    pullEvents: method((query, options) => bring(pullable.events(toEventsQuery(query)), signalOf(options))),
+    pullEvent: method((eventId, options) => bring(pullable.event(checkEventId(eventId)), signalOf(options))),
+    pullMyRsvps: method((query, options) =>
+      bring(pullable.rsvps(toAttendeesQuery(query)), signalOf(options)),
+    ),
+    pullAttendees: method((eventId, query, options) =>
+      bring(pullable.attendees(checkEventId(eventId), toAttendeesQuery(query)), signalOf(options)),
+    ),
     merge: method(merging.merge),
     sync() {
       if (closed) return

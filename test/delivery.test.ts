@@ -41,7 +41,7 @@ async function delivered(how: { known?: boolean; unheard?: boolean }, ...words: 
   const api: Pick<RsvpApi, 'answer' | 'myRsvp' | 'event'> = {
     answer: (method, eventId, status, timeLeft) => say(`${method} ${eventId} ${status}`, timeLeft),
     myRsvp: (eventId, timeLeft) => say(`my ${eventId}`, timeLeft),
-    event: (eventId, timeLeft) => say(`event ${eventId}`, timeLeft),
+    event: (eventId, { timeLeft }) => say(`event ${eventId}`, timeLeft),
   }
   const mergeRaw: Merge['mergeRaw'] = async (raw, asked) => {
     expect(asked).toBe(7)

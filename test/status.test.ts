@@ -27,12 +27,14 @@ function outboxOf(entries: readonly OutboxEntry[] = [], changes: Partial<StatusF
   }
 }
 
+const PULLING = { pulls: 1, pages: 3, rows: 300 }
+
 const WELL: StatusFacts = {
   outbox: outboxOf(),
   storage: 'ready',
   online: true,
   reached: true,
-  pulling: 0,
+  pulling: undefined,
   engine: { sending: [] },
   lostAnswers: undefined,
   persisted: undefined,
@@ -73,11 +75,11 @@ describe('what the status says', () => {
     ['the platform says offline', { online: false }, { network: 'offline' }],
     ['offline, whatever the last request met', { online: false, reached: false }, { network: 'offline' }],
     ['the last request got no reply', { reached: false }, { network: 'unreachable' }],
-    ['a pull is under way', { pulling: 1 }, { work: 'pulling' }],
+    ['a pull is under way', { pulling: PULLING }, { work: 'pulling', pulling: PULLING }],
     [
       'an answer is on its way, and that counts more',
-      { pulling: 1, engine: { sending: ['e'] } },
-      { work: 'pushing' },
+      { pulling: PULLING, engine: { sending: ['e'] } },
+      { work: 'pushing', pulling: PULLING },
     ],
     ['storage has its own word', { storage: 'full' }, { storage: 'full' }],
     ['it is known whether the data may be evicted', { persisted: false }, { persisted: false }],
@@ -130,7 +132,7 @@ describe('when the status speaks', () => {
   })
 
   test('only when something in it has changed', () => {
-    const { seen, tell } = said({}, {}, { pulling: 1 }, { pulling: 2 }, {})
+    const { seen, tell } = said({}, {}, { pulling: PULLING }, { pulling: { ...PULLING } }, {})
     expect(seen.map(({ work }) => work)).toEqual(['idle', 'pulling', 'idle'])
     tell({})
     expect(seen).toHaveLength(3)

@@ -2,14 +2,8 @@ import { describe, expect, test } from 'vitest'
 import { MAX_WAIT_MS } from '../src/model/moment.ts'
 import type { Pause } from '../src/storage/database.ts'
 import type { Outbox } from '../src/storage/outbox.ts'
-import { createFreshness } from '../src/sync/freshness.ts'
 import { createPause } from '../src/sync/pause.ts'
-import {
-  createFakeClock,
-  createFakeConnectivity,
-  createFakeLifecycle,
-  createFakeLocks,
-} from '../src/testing.ts'
+import { createFakeClock, createFakeLocks } from '../src/testing.ts'
 import { attempts, createWorld, entryOf, errorReply, mineAt, startWorld, until } from './world.ts'
 
 const START = 1_000_000
@@ -103,59 +97,6 @@ describe('the wait for the whole user', () => {
     expect(pause.until(START)).toBe(START)
     await pause.heard({ kind: 'slow-down' })
     expect(state.pause).toMatchObject({ until: START + 16 * SECOND, times: 5 })
-  })
-})
-
-describe('what is watched is kept fresh', () => {
-  function watching(everyMs: number | false) {
-    const ports = {
-      clock: createFakeClock(START),
-      connectivity: createFakeConnectivity(),
-      lifecycle: createFakeLifecycle(),
-    }
-    let pulls = 0
-    const pull = () => {
-      pulls += 1
-      return Promise.reject(new Error('the server is away'))
-    }
-    const freshness = createFreshness(ports, everyMs, new Set([pull]))
-    return { ...ports, ...freshness, pulls: () => pulls }
-  }
-
-  test('every so often, also when a pull fails', () => {
-    const { clock, start, pulls } = watching(60 * SECOND)
-    start()
-    clock.advance(60 * SECOND - 1)
-    expect(pulls()).toBe(0)
-    clock.advance(1)
-    expect(pulls()).toBe(1)
-    clock.advance(120 * SECOND)
-    expect(pulls()).toBe(3)
-  })
-
-  test('only while the page is visible and online', () => {
-    const { clock, start, pulls, lifecycle, connectivity } = watching(60 * SECOND)
-    start()
-    lifecycle.set('hidden')
-    clock.advance(60 * SECOND)
-    lifecycle.set('visible')
-    connectivity.set(false)
-    clock.advance(60 * SECOND)
-    expect(pulls()).toBe(0)
-    connectivity.set(true)
-    clock.advance(60 * SECOND)
-    expect(pulls()).toBe(1)
-  })
-
-  test('not once it was stopped, and not at all where nobody asked for it', () => {
-    const stopped = watching(60 * SECOND)
-    const running = stopped.start()
-    stopped.clock.advance(60 * SECOND)
-    running.unsubscribe()
-    expect(stopped.clock.alarms()).toEqual([])
-    const never = watching(false)
-    never.start().unsubscribe()
-    expect([never.clock.alarms(), never.pulls()]).toEqual([[], 0])
   })
 })
 

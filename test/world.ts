@@ -29,14 +29,18 @@ let worlds = 0
 /** One phone, one server, one clock; nothing moves by itself. */
 export function createWorld(options: { api?: ApiDoubleOptions; random?: () => number } = {}) {
   const indexedDB = new WatchedFactory()
-  const clock = Object.assign(createFakeClock(), { pause: () => platform.pause(() => indexedDB.isBusy) })
+  const traffic = { count: 0 }
+  const pause = () => {
+    traffic.count += 1
+    return platform.pause(() => indexedDB.isBusy)
+  }
+  const clock = Object.assign(createFakeClock(), { pause })
   const api = createApiDouble({ events: 12, clock, ...options.api })
   const idb = { indexedDB, IDBKeyRange: platform.IDBKeyRange }
   const locks = createFakeLocks()
   const name = `world-${++worlds}` // Dexie's change events go by database name, across factories
   const random = options.random ?? createFakeRandom(worlds)
   const tokens: { readonly refresh: boolean }[] = []
-  const traffic = { count: 0 }
 
   /** Opens the app once more: another tab, or the same one after a reload. */
   function openTab(changes: Partial<RsvpStoreOptions> = {}) {

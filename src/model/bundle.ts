@@ -52,6 +52,10 @@ export function openBundle(json: unknown): RawBundle | undefined {
   return { events: listOf(events), responses: listOf(responses), users: listOf(users), files: listOf(files) }
 }
 
+/** The ids of the events that a reply has rows of. */
+export const eventIdsIn = ({ events }: RawBundle): string[] =>
+  events.map((row) => fieldsOf(row).eventId).filter((eventId) => typeof eventId === 'string')
+
 /** The answer of this user to this event; `undefined` when there is none that can be read. */
 export function answerIn({ responses }: RawBundle, eventId: string, userId: string): ResponseRow | undefined {
   const mine = responses.filter((row) => has(row, 'eventId', eventId) && has(row, 'userId', userId))

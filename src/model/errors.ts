@@ -10,6 +10,7 @@ export type RsvpStoreErrorCode =
   | 'unreachable'
   | 'signed-out'
   | 'refused'
+  | 'cancelled'
   | 'closed'
 
 /** Whatever the store throws or rejects with. `code` is a closed union; `message` is for people. */

@@ -49,11 +49,14 @@ export const aStatus = oneOf(...RSVP_STATUSES)
 export const aFunction = rule('a function', (value) => typeof value === 'function')
 export const anObject = rule('an object', (value) => typeof value === 'object')
 export const aText = rule('a string', isText)
+export const aBoolean = rule('true or false', (value) => typeof value === 'boolean')
 export const aPositive = rule('a number above 0', isPositive)
 export const aCount = rule(
   'a whole number above 0',
   (value) => Number.isSafeInteger(value) && isPositive(value),
 )
+/** Of any realm. */
+export const aSignal = rule('an AbortSignal', (value) => typeof (value as AbortSignal)?.aborted === 'boolean')
 export const aMoment = rule('a Date, ISO time or epoch ms', (value) => Number.isFinite(toMoment(value)))
 
 /** A moment as the app may write it: epoch milliseconds, a `Date`, or an ISO 8601 string. */

@@ -1,5 +1,7 @@
 import type { RsvpStatus } from './entities.ts'
+import type { EventId } from './ids.ts'
 import {
+  aBoolean,
   aCount,
   aMoment,
   anId,
@@ -30,6 +32,8 @@ export interface EventsQueryInput {
   readonly userId?: string | undefined
   /** What I last said, the overlay included. */
   readonly myStatus?: RsvpStatus | readonly RsvpStatus[] | undefined
+  /** Only those I go to. */
+  readonly onlyAttendee?: boolean | undefined
   /** By start time, soonest first, unless asked otherwise; `-` and `desc` turn the order around. */
   readonly orderBy?: 'startTime' | '-startTime' | 'createdAt' | '-createdAt' | 'asc' | 'desc' | undefined
   /** At most this many rows; all when missing. */
@@ -53,6 +57,7 @@ export interface EventsQuery {
   readonly originType?: string | undefined
   readonly userId?: string | undefined
   readonly myStatus: readonly RsvpStatus[] | undefined
+  readonly onlyAttendee?: boolean | undefined
   readonly by: 'startTime' | 'createdAt'
   readonly descending: boolean
   readonly limit?: number | undefined
@@ -75,22 +80,29 @@ const checkEvents = fields({
   originType: aText,
   userId: anId,
   myStatus: some(aStatus),
+  onlyAttendee: aBoolean,
   orderBy: oneOf('startTime', '-startTime', 'createdAt', '-createdAt', 'asc', 'desc'),
   limit: aCount,
 })
 
+/** Fields in one order, whatever the app's: the same query has the same key. */
 export function toEventsQuery(input: EventsQueryInput = {}): EventsQuery {
   checkEvents(input, 'query')
-  const { orderBy = '', ...narrowing } = input
+  const { orderBy = '', type, originId, originType, userId, limit, onlyAttendee = false } = input
   return {
-    ...narrowing,
+    type,
+    originId,
+    originType,
+    userId,
     from: toMoment(input.from),
     to: toMoment(input.to),
     status: many(input.status),
     tags: many(input.tags),
-    myStatus: many(input.myStatus),
+    myStatus: many(input.myStatus) ?? (onlyAttendee ? ['going'] : undefined),
+    onlyAttendee: onlyAttendee || undefined,
     by: orderBy.endsWith('createdAt') ? 'createdAt' : 'startTime',
     descending: /^(-|desc)/.test(orderBy),
+    limit,
   }
 }
 
@@ -101,3 +113,15 @@ export function toAttendeesQuery(input: AttendeesQueryInput = {}): AttendeesQuer
 
 const many = <T>(value: T | readonly T[] | undefined): readonly T[] | undefined =>
   value === undefined ? undefined : ([value].flat() as T[])
+
+/** What a question is called, by those who ask it and those who show what came of it. */
+export const eventKey = (eventId: EventId) => `event ${eventId}`
+export const eventsKey = (query: EventsQuery) => `events ${JSON.stringify(query)}`
+export const attendeesKey = (eventId: EventId, query: AttendeesQuery) =>
+  `attendees ${eventId} ${JSON.stringify(query)}`
+export const rsvpsKey = (query: AttendeesQuery) => `rsvps ${JSON.stringify(query)}`
+/** All of my answers. */
+export const MY_RSVPS_KEY = rsvpsKey({ status: undefined, limit: undefined })
+/** What brings a list of events in: one by my status is found among my answers. */
+export const listKey = (query: EventsQuery) =>
+  query.myStatus && !query.onlyAttendee ? MY_RSVPS_KEY : eventsKey(query)

@@ -1,4 +1,5 @@
 import type { QuarantinedRow } from './bundle.ts'
+import { aSignal, fields } from './input.ts'
 
 /** What became of rows that could be read. */
 export interface Merged {
@@ -16,4 +17,16 @@ export interface MergeReport extends Merged {
 /** What a pull brought: rows merged, over how many pages. */
 export interface PullReport extends MergeReport {
   readonly pages: number
+}
+
+export interface Cancellable {
+  /** Gives the pull up: it rejects with `cancelled`, and what has come so far stays. */
+  readonly signal?: AbortSignal | undefined
+}
+
+const checkFields = fields({ signal: aSignal })
+
+export function signalOf(options: Cancellable = {}): AbortSignal | undefined {
+  checkFields(options, 'options')
+  return options.signal
 }

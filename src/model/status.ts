@@ -4,6 +4,15 @@ export type StorageState = 'opening' | 'ready' | 'blocked' | 'outdated' | 'full'
 /** What the engine was waiting for when it stood still for too long: a lock, the device, a reply, or itself. */
 export type StallReason = 'lock' | 'storage' | 'request' | 'engine'
 
+/** How far the pulls under way are, all together. */
+export interface PullProgress {
+  readonly pulls: number
+  /** Pages that are on disk. */
+  readonly pages: number
+  /** Events and answers on these pages, whether or not they were new. */
+  readonly rows: number
+}
+
 /** Everything about the store that a user may have to know. Moments are epoch milliseconds. */
 export interface SyncStatus {
   /** `offline`: the platform says so. `unreachable`: it says online, but the last request got no reply. */
@@ -19,6 +28,8 @@ export interface SyncStatus {
   readonly oldestQueuedAt?: number
   readonly nextAttemptAt?: number
   readonly lastSyncedAt?: number
+  /** While something is being pulled. */
+  readonly pulling?: PullProgress
   /** An answer that was due did not move for a minute: the engine has started anew, for this reason. */
   readonly stalled?: StallReason
   /** Answers on disk that this version cannot read: left as they are, and not sent. */

@@ -24,6 +24,8 @@ export interface Call {
   readonly query?: URLSearchParams | undefined
   readonly body?: unknown
   readonly timeLeft?: TimeLeft | undefined
+  /** Gives the call up; then there is no reply. */
+  readonly signal?: AbortSignal | undefined
 }
 
 export type Send = (call: Call) => Promise<Reply>
@@ -45,23 +47,24 @@ export function createSend({ baseUrl, timeoutMs, session, ports, pace, closing }
 
   return async function send(call) {
     await pace()
-    if (closing.aborted) return silent('no-reply')
+    const enders = [closing, ...(call.signal ? [call.signal] : [])]
+    if (enders.some(({ aborted }) => aborted)) return silent('no-reply')
     const abort = new AbortController()
     const { signal } = abort
     const { timeLeft = () => timeoutMs } = call
     const ms = Math.min(timeoutMs, timeLeft())
-    const end = clock.elapsed() + ms
-    const isLate = () => signal.aborted || clock.elapsed() >= end || timeLeft() <= 0
+    const endsAt = clock.elapsed() + ms
+    const isLate = () => signal.aborted || clock.elapsed() >= endsAt || timeLeft() <= 0
     const stopTimer = clock.after(ms, () => abort.abort('timed-out'))
-    const close = () => abort.abort('no-reply')
-    closing.addEventListener('abort', close)
+    const giveUp = () => abort.abort('no-reply')
+    for (const ender of enders) ender.addEventListener('abort', giveUp)
     // A port may ignore the signal; we do not.
     const ended = new Promise<Reply>((resolve) => {
       signal.addEventListener('abort', () => resolve(silent(signal.reason)))
     })
     const reply = await Promise.race([ended, withToken(call, signal, isLate).catch(() => silent('no-reply'))])
     stopTimer()
-    closing.removeEventListener('abort', close)
+    for (const ender of enders) ender.removeEventListener('abort', giveUp)
     return reply
   }
 

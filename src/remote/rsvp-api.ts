@@ -24,8 +24,8 @@ export function createRsvpApi(send: Send, asOf: () => Promise<number>, userId: U
     const asked = known ?? (await asOf())
     return { ...verdictOf({ method: call.method, accepts }, await send(call)), asked }
   }
-  const list = (path: string, filter: Filter, page: Page) =>
-    ask({ method: 'GET', path, query: search(filter, page) }, () => true)
+  const list = (path: string, filter: Filter, page: Page, signal: AbortSignal | undefined) =>
+    ask({ method: 'GET', path, query: search(filter, page), signal }, () => true)
   /** The reply speaks of this event and this user: nothing else is an answer to what was sent. */
   const isAnswered = (eventId: EventId) => (raw: RawBundle) => answerIn(raw, eventId, userId) !== undefined
 
@@ -48,15 +48,16 @@ export function createRsvpApi(send: Send, asOf: () => Promise<number>, userId: U
     myRsvp: (eventId: EventId, timeLeft: TimeLeft) =>
       ask({ method: 'GET', path: eventPath(eventId, '/me/rsvp'), timeLeft }, isAnswered(eventId)),
 
-    event: (eventId: EventId, timeLeft?: TimeLeft) =>
-      ask({ method: 'GET', path: eventPath(eventId), timeLeft }, ({ events }) =>
+    event: (eventId: EventId, ends: Pick<Call, 'timeLeft' | 'signal'>) =>
+      ask({ method: 'GET', path: eventPath(eventId), ...ends }, ({ events }) =>
         events.some((row) => has(row, 'eventId', eventId)),
       ),
 
-    events: (filter: Filter, page: Page) => list(EVENTS, filter, page),
-    attendees: (eventId: EventId, filter: Filter, page: Page) =>
-      list(eventPath(eventId, '/rsvp'), filter, page),
-    myRsvps: (filter: Filter, page: Page) => list(`${EVENTS}/me/rsvps`, filter, page),
+    events: (filter: Filter, page: Page, signal?: AbortSignal) => list(EVENTS, filter, page, signal),
+    attendees: (eventId: EventId, filter: Filter, page: Page, signal?: AbortSignal) =>
+      list(eventPath(eventId, '/rsvp'), filter, page, signal),
+    myRsvps: (filter: Filter, page: Page, signal?: AbortSignal) =>
+      list(`${EVENTS}/me/rsvps`, filter, page, signal),
   }
 }
 

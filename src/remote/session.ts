@@ -1,4 +1,5 @@
 import type { ClockPort, LocksPort } from '../ports.ts'
+import { inOneTab } from './one-tab.ts'
 
 /** How the app hands out tokens. Called for every request; the store keeps none. */
 export type GetToken = (request: {
@@ -16,7 +17,7 @@ export interface Session {
 
 export function createSession(
   getToken: GetToken,
-  { locks, clock }: { readonly locks: LocksPort; readonly clock: ClockPort },
+  ports: { readonly locks: LocksPort; readonly clock: ClockPort },
   lockName: string,
   /** Whoever holds the lock for longer may be a frozen tab. */
   patienceMs: number,
@@ -36,23 +37,13 @@ export function createSession(
   function renewed(refused: string, signal: AbortSignal): Promise<string | undefined> {
     const known = renewing.get(refused)
     if (known) return known
-    let asked: Promise<string | undefined> | undefined
-    const askOnce = () => {
-      asked ??= ask(false, signal).then(
-        (current) => (current && current !== refused ? current : ask(true, signal)), // another tab was first
-      )
-      return asked
+    const askOnce = async () => {
+      const current = await ask(false, signal)
+      return current && current !== refused ? current : ask(true, signal) // another tab was first
     }
-    let stop = () => {}
-    const late = new Promise<void>((resolve) => {
-      stop = clock.after(patienceMs, resolve)
-    })
-    const token = Promise.race([locks.withLock(lockName, askOnce), late.then(askOnce)])
+    const token = inOneTab(ports, lockName, patienceMs, askOnce)
     renewing.set(refused, token)
-    const done = () => {
-      stop()
-      renewing.delete(refused)
-    }
+    const done = () => renewing.delete(refused)
     token.then(done, done)
     return token
   }

@@ -1,5 +1,6 @@
 import Dexie, { type Table, type Transaction } from 'dexie'
 import type { EventRow, FileRow, ResponseRow, UserRow } from '../model/entities.ts'
+import type { EventId } from '../model/ids.ts'
 import type { Moment } from '../model/moment.ts'
 import { readOutboxRow, type StoredRow } from '../model/outbox-row.ts'
 import type { IndexedDbPort } from '../ports.ts'
@@ -44,6 +45,20 @@ export interface Birth {
   readonly key: 'birth'
 }
 
+/** The last pull of a list, or of one event, that came to its end. */
+export interface Pulled {
+  /** When it was asked for. */
+  readonly at: Moment
+  /** Where the server goes on, for each question it took; `null` where there is no more. */
+  readonly next: readonly (string | null)[]
+  /** The events that it named, or the first thousand. */
+  readonly eventIds: readonly EventId[]
+}
+
+export interface PulledRow extends Pulled {
+  readonly key: `pulled ${string}`
+}
+
 export class RsvpDatabase extends Dexie {
   declare readonly events: Table<KeptEvent, string>
   declare readonly responses: Table<KeptResponse, [string, string]>
@@ -53,7 +68,7 @@ export class RsvpDatabase extends Dexie {
   declare readonly outbox: Table<StoredRow, string>
   /** Settled answers over which a late request may still land. */
   declare readonly watched: Table<StoredRow, string>
-  declare readonly meta: Table<Pause | MirrorMeta | Birth, string>
+  declare readonly meta: Table<Pause | MirrorMeta | Birth | PulledRow, string>
 
   constructor(name: string, port: Exclude<IndexedDbPort, IDBFactory> | undefined) {
     // With Dexie's cache on, `.first()` and `.limit()` re-emit stale rows and unsaved rows look saved.

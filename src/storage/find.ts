@@ -32,6 +32,12 @@ export interface Attendee {
   readonly avatar: FileRow | undefined
 }
 
+/** Rows of a list, and whether a limit has cut off others. */
+export interface Found<Row> {
+  readonly rows: readonly Row[]
+  readonly isCut: boolean
+}
+
 /** My answers: those that the server knows, and those that it does not. */
 interface Mine {
   readonly responses: ReadonlyMap<Id, KeptResponse>
@@ -45,13 +51,14 @@ const MANY = 8
 
 /** Reads of the mirror and the outbox, in the one transaction whose tables these are. */
 export function createFind(db: Tables, me: UserId) {
-  async function events(query: EventsQuery): Promise<EventFacts[]> {
-    const { myStatus, limit } = query
+  async function events(query: EventsQuery): Promise<Found<EventFacts>> {
+    const { myStatus, limit = NEVER } = query
     const found = myStatus ? await known(await answered(myStatus)) : await walked(db, query)
     const picked = found.filter(wantedBy(query)).sort(orderOf(query))
     // Whether my status still holds is the overlay's to say: a limit must not come before.
     const shown = myStatus ? picked : picked.slice(0, limit)
-    return facts(shown, mine(shown.map(({ row }) => row.eventId)))
+    const rows = await facts(shown, mine(shown.map(({ row }) => row.eventId)))
+    return { rows, isCut: picked.length > limit }
   }
 
   /** What is known of these, in any order; nothing of those that are not there. */
@@ -120,21 +127,25 @@ export function createFind(db: Tables, me: UserId) {
     byId(await db.files.bulkGet(distinct(ids)), ({ row }) => row.fileId)
 
   /** Who answered, in order. I am always there: last, where the list does not reach me or I said nothing. */
-  async function attendees(eventId: EventId, { status, limit = NEVER }: AttendeesQuery): Promise<Attendee[]> {
+  async function attendees(
+    eventId: EventId,
+    { status, limit = NEVER }: AttendeesQuery,
+  ): Promise<Found<Attendee>> {
     const all = db.responses
       .where('[row.eventId+respondedMs]')
       .between([eventId, EVER], [eventId, END_OF_TIME])
     const wanted = status ? all.filter(({ row }) => (status as readonly string[]).includes(row.status)) : all
     // Awaited together: were one awaited after the other, a page that freezes would let it reject unheard.
-    const [listed, { responses: ofMe, entries }] = await Promise.all([
-      wanted.limit(limit).toArray(),
+    const [found, { responses: ofMe, entries }] = await Promise.all([
+      wanted.limit(limit + 1).toArray(),
       mine([eventId]),
     ])
+    const listed = found.slice(0, limit)
     const responses = new Map<UserId, ResponseRow | undefined>(listed.map(({ row }) => [row.userId, row]))
     responses.set(me, ofMe.get(eventId)?.row)
     const users = await people([...responses.keys()])
     const avatars = await pictures([...users.values()].map(({ row }) => row.avatarFileId))
-    return [...responses].map(([userId, response]) => {
+    const rows = [...responses].map(([userId, response]): Attendee => {
       const user = users.get(userId)?.row
       return {
         eventId,
@@ -146,9 +157,35 @@ export function createFind(db: Tables, me: UserId) {
         avatar: avatars.get(user?.avatarFileId)?.row,
       }
     })
+    return { rows, isCut: found.length > limit }
   }
 
-  return { events, eventsById, attendees }
+  /**
+   * The events that the server should have named in a list, as far as it has come, and did not: they have changed. Asked
+   * for no status, it names those that are scheduled; those that were live then are over at some time.
+   */
+  async function unnamed(
+    query: EventsQuery,
+    named: ReadonlySet<EventId>,
+    isWhole: boolean,
+  ): Promise<EventId[]> {
+    const { status = ['scheduled', 'live'], from = EVER, to = END_OF_TIME, by, descending } = query
+    if (!isWhole && by !== 'startTime') return []
+    const keys = await Promise.all(
+      status.map(async (one) => {
+        const walk = db.events.where('[row.status+startMs]').between([one, from], [one, to], true, true)
+        const all = await (descending ? walk.reverse() : walk).primaryKeys()
+        return all.slice(0, isWhole ? all.length : all.findLastIndex((key) => named.has(key)) + 1)
+      }),
+    )
+    const rows = await db.events.bulkGet(keys.flat().filter((key) => !named.has(key)))
+    return rows
+      .filter(isThere)
+      .filter(wantedBy(query))
+      .map(({ row }) => row.eventId)
+  }
+
+  return { events, eventsById, attendees, unnamed }
 }
 
 /** What a row may say of another. */
@@ -163,9 +200,18 @@ const byId = <T>(rows: readonly (T | undefined)[], idOf: (row: T) => string): Re
 
 export type Find = ReturnType<typeof createFind>
 
-/** What the narrowest index has; where it also has the order, no more than the limit. */
+/** What the narrowest index has; where it also has the order, no more than the limit and one that it cuts off. */
 function walked({ events }: Tables, query: EventsQuery): Promise<KeptEvent[]> {
-  const { from = EVER, to = END_OF_TIME, by, descending, limit = NEVER, myStatus, ...fields } = query
+  const {
+    from = EVER,
+    to = END_OF_TIME,
+    by,
+    descending,
+    limit = NEVER,
+    myStatus,
+    onlyAttendee,
+    ...fields
+  } = query
   const { tags, originId, status } = fields
   if (tags) return events.where('row.tags').anyOf(tags).distinct().toArray()
   const under = (index: string, ...key: string[]) =>
@@ -177,12 +223,12 @@ function walked({ events }: Tables, query: EventsQuery): Promise<KeptEvent[]> {
   if (descending) walk = walk.reverse()
   // A filter makes the walk step row by row: only where the index alone does not answer.
   if (by === 'createdAt' || Object.values(fields).some(isThere)) walk = walk.filter(wantedBy(query))
-  return walk.limit(limit).toArray()
+  return walk.limit(limit + 1).toArray()
 }
 
 /** Fits a row whose fields are what the query asks for. A deleted event has no start, and is in no stretch. */
 function wantedBy(query: EventsQuery): (kept: KeptEvent) => boolean {
-  const { from = EVER, to = END_OF_TIME, by, descending, limit, myStatus, ...fields } = query
+  const { from = EVER, to = END_OF_TIME, by, descending, limit, myStatus, onlyAttendee, ...fields } = query
   const asked = Object.entries(fields).filter(([, wanted]) => wanted)
   return ({ row, startMs = Number.NaN }) =>
     startMs >= from &&

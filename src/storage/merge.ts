@@ -1,6 +1,6 @@
 import { copyOf, openBundle, type RawBundle, readBundle } from '../model/bundle.ts'
 import { MIRROR_TABLES } from '../model/entities.ts'
-import type { UserId } from '../model/ids.ts'
+import type { EventId, UserId } from '../model/ids.ts'
 import { invalid } from '../model/input.ts'
 import type { OutboxRow } from '../model/outbox-entry.ts'
 import type { Merged, MergeReport } from '../model/reports.ts'
@@ -22,6 +22,8 @@ export const totalOf = (reports: readonly MergeReport[]): MergeReport => ({
 const SLICE = 400
 /** Rows for which the thread is kept. */
 const PART = 50
+
+const NO_ROWS: Rows = { events: [], responses: [], users: [], files: [] }
 
 export type Merge = ReturnType<typeof createMerge>
 
@@ -98,5 +100,14 @@ export function createMerge(db: RsvpDatabase, live: Live, clock: ClockPort, user
     return mergeRaw(raw)
   }
 
-  return { asOf, merge, mergeRaw }
+  /** The server knows no such event, or shows it to this user no more: nor does a list, and no answer waits for it. */
+  const gone = (eventId: EventId, asked: number): Promise<unknown> =>
+    live.write(db.tables, async (tables) => {
+      const kept = await tables.events.get(eventId)
+      if (!kept || kept.row.isDeleted) return
+      const events = [{ ...kept.row, isDeleted: true }]
+      await putRows(tables, [{ rows: { ...NO_ROWS, events }, asked }], clock.now())
+    })
+
+  return { asOf, merge, mergeRaw, gone }
 }

@@ -16,6 +16,9 @@ interface Heard {
   readonly meta?: readonly unknown[]
 }
 
+/** What holds for all rows, by its key. */
+const META: readonly string[] = ['pause', 'mirror', 'birth']
+
 /** The outbox as this tab knows it, whole: what was last read, and our own writes, which need not be read again. */
 export function createOutboxMemory({ outbox, watched, meta }: RsvpDatabase, live: Live) {
   const state$ = new BehaviorSubject<OutboxState>({
@@ -42,14 +45,14 @@ export function createOutboxMemory({ outbox, watched, meta }: RsvpDatabase, live
     tables: [outbox, watched, meta],
     isTouched(changes) {
       if (!changes?.turn || !shownTurns.delete(changes.turn)) touch(changes)
-      return touched?.size !== 0 || !changes || isTouchedBy(changes, { meta: () => true })
+      return touched?.size !== 0 || !changes || isTouchedBy(changes, { meta: (key) => META.includes(key) })
     },
     async read(tx) {
       const asked = touched && [...touched]
       touched = new Set()
       const [rows, meta] = await Promise.all([
         asked ? readSome(tx, asked) : readAll(tx),
-        tx.meta.bulkGet(['pause', 'mirror', 'birth']),
+        tx.meta.bulkGet([...META]),
       ])
       return { asked, rows, meta }
     },

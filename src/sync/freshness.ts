@@ -1,28 +1,210 @@
 import { Subscription } from 'rxjs'
+import { MY_RSVPS_KEY } from '../model/queries.ts'
 import type { Ports, Stop } from '../ports.ts'
+import { inOneTab } from '../remote/one-tab.ts'
+import type { PulledStore } from '../storage/pulled.ts'
+import { oneAtATime } from '../storage/streams.ts'
+import { backoffMs } from './backoff.ts'
+import type { Pullable } from './pullable.ts'
 
-/** Pulls what somebody watches, every so often, while the page is visible and online; nothing else. */
-export function createFreshness(
-  { clock, connectivity, lifecycle }: Pick<Ports, 'clock' | 'connectivity' | 'lifecycle'>,
-  everyMs: number | false,
-  watched: ReadonlySet<() => Promise<unknown>>,
-) {
-  /** Pulls everything watched now; what fails is seen in `status$` and tried at the next turn. */
+export interface FreshnessParts {
+  readonly ports: Pick<Ports, 'clock' | 'random' | 'connectivity' | 'lifecycle' | 'locks'>
+  /** From one pull of what is watched to the next; `false`: only when asked to. */
+  readonly everyMs: number | false
+  readonly bring: (what: Pullable, signal: AbortSignal) => Promise<unknown>
+  readonly pulled: PulledStore
+  readonly lockName: string
+}
+
+/** What somebody watches. */
+interface Want {
+  readonly what: Pullable
+  observers: number
+  /** What was asked for before this moment will not do. */
+  since: number
+  /** Also where nothing goes by itself. */
+  isForced: boolean
+  failures: number
+  /** Not before this, by the clock's `elapsed`. */
+  notBefore: number
+  pulling: AbortController | undefined
+}
+
+/** Whoever comes back to what was pulled as short a time ago as this is shown that. */
+const FRESH_MS = 5_000
+/** So many pulls at a time: answers share the rate limit with them. */
+const LANES = 4
+/** All my answers are many, and seldom changed elsewhere: they are asked for this much less often. */
+const SELDOM = 5
+/** What is due within this part of a turn goes along: a phone's radio wakes once for all. */
+const ALONG = 0.1
+/** A tab that has a pull to itself for longer may be frozen. */
+const PATIENCE_MS = 30_000
+
+/**
+ * Pulls what somebody watches, while the page is visible and online: when it is first watched, when the network or the
+ * page comes back, and every so often; what another tab has just pulled, or a list has brought along, is not pulled again.
+ * What nobody watches any more is given up.
+ */
+export function createFreshness({ ports, everyMs, bring, pulled, lockName }: FreshnessParts) {
+  const { clock, random, connectivity, lifecycle } = ports
+  const wants = new Map<string, Want>()
+  /** Also the pace of an app that pulls by itself. */
+  const paceMs = everyMs || 60_000
+  const retry = { baseMs: 1_000, capMs: paceMs }
+  let isRunning = false
+  /** A fleet that comes back together must not knock together. By the clock's `elapsed`. */
+  let heldUntil = 0
+  let stopAlarm: Stop | undefined
+
+  const turnMs = ({ key }: Pullable) =>
+    everyMs === false ? Number.POSITIVE_INFINITY : everyMs * (key === MY_RSVPS_KEY ? SELDOM : 1)
+
+  /** When this was last asked for. A moment to come was stored by a clock that was wrong. */
+  function askedAt({ key, eventId }: Pullable): number {
+    const now = clock.now()
+    const past = (moment: number) => (moment <= now ? moment : Number.NEGATIVE_INFINITY)
+    // A list says nothing of my answer to its events: where those are known, the two are as good as the event itself.
+    const isMineKnown = past(pulled.askedAt(MY_RSVPS_KEY)) > now - SELDOM * paceMs
+    return Math.max(
+      past(pulled.askedAt(key)),
+      eventId !== undefined && isMineKnown ? past(pulled.namedAt(eventId)) : Number.NEGATIVE_INFINITY,
+    )
+  }
+
+  const isFresh = ({ what, since }: Want) => askedAt(what) >= Math.min(since, clock.now())
+
+  const mayGo = ({ isForced }: Want) =>
+    isForced || (everyMs !== false && lifecycle.state() === 'visible' && connectivity.online())
+
+  /** Milliseconds until this is to be pulled, if it may come that part of its turn early. */
+  function waitMs(want: Want, early = 0): number {
+    const turn = turnMs(want.what)
+    const wait = isFresh(want) ? askedAt(want.what) + turn * (1 - early) - clock.now() : 0
+    const held = want.isForced ? want.notBefore : Math.max(want.notBefore, heldUntil)
+    return Math.max(wait, held - clock.elapsed())
+  }
+
+  const wake = oneAtATime(async () => {
+    await clock.pause() // who leaves and comes back at once, as UI frameworks do, has not left
+    if (isRunning) go()
+  })
+
+  /** Who is inert wakes nobody. */
+  const poke = () => void (isRunning && wake())
+
+  /** Begins what is due, as far as there are lanes, and sees to it that it is called again in time. */
+  function go(): void {
+    stopAlarm?.()
+    const all = [...wants.values()].filter(mayGo)
+    const [underWay, others] = [all.filter(({ pulling }) => pulling), all.filter(({ pulling }) => !pulling)]
+    const soonest = Math.min(...others.map((want) => waitMs(want)))
+    const due = soonest > 0 ? [] : others.filter((want) => waitMs(want, ALONG) <= 0)
+    // From now on it is stale, also where it must wait for a lane; unless another tab has just had its turn.
+    for (const want of due) ask(want, clock.now() - turnMs(want.what) * (1 - ALONG))
+    const isList = ({ what }: Want) => what.eventId === undefined
+    // Lists first: they may bring the single events.
+    const next = [...underWay, ...due].some(isList) ? due.filter(isList) : due
+    for (const want of next.slice(0, Math.max(0, LANES - underWay.length))) void freshen(want)
+    // What is under way calls again when it is through.
+    if (soonest > 0 && Number.isFinite(soonest)) stopAlarm = clock.after(soonest, wake)
+  }
+
+  async function freshen(want: Want): Promise<void> {
+    const { what } = want
+    const abort = new AbortController()
+    want.pulling = abort
+    try {
+      await inOneTab(ports, `${lockName}/${what.key}`, PATIENCE_MS, async () => {
+        await pulled.read(what.key)
+        if (!abort.signal.aborted && !isFresh(want)) await bring(what, abort.signal)
+      })
+      want.failures = 0
+    } catch {
+      if (!abort.signal.aborted) want.failures += 1
+      want.notBefore = clock.elapsed() + backoffMs(want.failures, retry, random)
+    }
+    want.isForced = false
+    want.pulling = undefined
+    poke()
+  }
+
+  function watch(...whats: readonly Pullable[]): Stop {
+    const mine = whats.map((what) => {
+      const want = wants.get(what.key) ?? newWant(what)
+      wants.set(what.key, want)
+      want.observers += 1
+      ask(want, clock.now() - FRESH_MS)
+      return want
+    })
+    poke()
+    return () => {
+      for (const want of mine) {
+        want.observers -= 1
+        if (want.observers > 0) continue
+        wants.delete(want.what.key)
+        want.pulling?.abort()
+      }
+    }
+  }
+
+  /** Everything that is watched, as of now; whether or not it goes by itself. */
   function refresh(): void {
-    for (const pull of watched) pull().catch(() => undefined)
+    askAll(clock.now(), true)
+  }
+
+  function askAll(since: number, isForced = false): void {
+    for (const want of wants.values()) {
+      ask(want, since)
+      want.isForced ||= isForced
+      if (isForced) want.notBefore = 0
+    }
+    poke()
+  }
+
+  function giveUp(): void {
+    for (const { pulling } of wants.values()) pulling?.abort()
   }
 
   function start(): Subscription {
-    let stop: Stop | undefined
-    const arm = (waitMs: number) => {
-      stop = clock.after(waitMs, () => {
-        if (lifecycle.state() === 'visible' && connectivity.online()) refresh()
-        arm(waitMs)
-      })
+    isRunning = true
+    let [wasOnline, was] = [connectivity.online(), lifecycle.state()]
+    const changed = () => {
+      const [isOnline, state] = [connectivity.online(), lifecycle.state()]
+      if (isOnline && !wasOnline) {
+        heldUntil = clock.elapsed() + random() * retry.baseMs
+        askAll(clock.now())
+      }
+      if (state === 'visible' && was !== 'visible') askAll(clock.now() - FRESH_MS)
+      if (state === 'frozen') giveUp()
+      wasOnline = isOnline
+      was = state
+      poke()
     }
-    if (everyMs) arm(everyMs)
-    return new Subscription(() => stop?.())
+    const running = new Subscription(() => {
+      isRunning = false
+      stopAlarm?.()
+      giveUp()
+    })
+    for (const stop of [connectivity.watch(changed), lifecycle.watch(changed)]) running.add(stop)
+    poke()
+    return running
   }
 
-  return { refresh, start }
+  return { watch, refresh, start }
 }
+
+/** What was asked for before this moment will do no more. */
+const ask = (want: Want, since: number) => {
+  want.since = Math.max(want.since, since)
+}
+
+const newWant = (what: Pullable): Want => ({
+  what,
+  observers: 0,
+  since: Number.NEGATIVE_INFINITY,
+  isForced: false,
+  failures: 0,
+  notBefore: 0,
+  pulling: undefined,
+})

@@ -1,84 +1,153 @@
+import { eventIdsIn } from '../model/bundle.ts'
 import { RsvpStoreError } from '../model/errors.ts'
 import type { EventId } from '../model/ids.ts'
-import type { AttendeesQuery, EventsQuery } from '../model/queries.ts'
 import type { MergeReport, PullReport } from '../model/reports.ts'
-import type { Answer, Filter, Page, RsvpApi } from '../remote/rsvp-api.ts'
+import type { PullProgress } from '../model/status.ts'
+import type { ClockPort } from '../ports.ts'
+import type { Page } from '../remote/rsvp-api.ts'
 import type { Refusal, Verdict } from '../remote/verdict.ts'
 import { type Merge, totalOf } from '../storage/merge.ts'
+import type { PulledStore } from '../storage/pulled.ts'
+import type { Pullable, Question } from './pullable.ts'
 
 /** The API's largest page. */
 const PAGE_SIZE = 100
+/** The API's own word for what it does not know, or does not show to this user. */
+const NOT_FOUND_CODE = 400400
 
 export interface PullParts {
-  readonly api: RsvpApi
+  readonly clock: Pick<ClockPort, 'now'>
   readonly merge: Merge
+  readonly pulled: PulledStore
   /** Hears each verdict before the pull goes on: a pause or a lost session concerns the whole user. */
   readonly heard: (verdict: Verdict) => Promise<void>
   /** A wait for the whole user is under way. */
   readonly paused: () => boolean
-  /** Counts pulls under way, for `status$`. */
-  readonly busy: (change: 1 | -1) => void
+  /** How far the pulls under way are; `undefined` when there is none. */
+  readonly tell: (progress: PullProgress | undefined) => void
 }
 
-type Question = (page: Page) => Promise<Answer>
+/** What a pull that came to its end has brought. */
+export interface PullResult {
+  readonly report: PullReport
+  readonly named: ReadonlySet<EventId>
+  /** There is no more on the server. */
+  readonly isWhole: boolean
+}
 
-/** Fetches rows and merges them page by page; rejects with `unreachable`, `signed-out` or `refused`. */
-export function createPull({ api, merge, heard, paused, busy }: PullParts) {
-  /** Follows the pages of each question to their end, or until `limit` rows were asked for. */
-  async function all(limit = Number.POSITIVE_INFINITY, ...questions: Question[]): Promise<PullReport> {
-    const reports: MergeReport[] = []
-    busy(1)
+/** What one pull has brought so far. */
+interface Run {
+  /** Where it is one event. */
+  readonly asksFor: EventId | undefined
+  readonly signal: AbortSignal | undefined
+  readonly reports: MergeReport[]
+  readonly eventIds: Set<EventId>
+  rows: number
+}
+
+export type Pull = ReturnType<typeof createPull>
+
+/** Fetches rows and merges them page by page. What has come before a pull fails, or is cancelled, stays. */
+export function createPull({ clock, merge, pulled, heard, paused, tell }: PullParts) {
+  const runs = new Set<Run>()
+
+  function tellProgress(): void {
+    const sum = (count: (run: Run) => number) => [...runs].reduce((total, run) => total + count(run), 0)
+    const progress = () => ({
+      pulls: runs.size,
+      pages: sum(({ reports }) => reports.length),
+      rows: sum(({ rows }) => rows),
+    })
+    tell(runs.size > 0 ? progress() : undefined)
+  }
+
+  /** Remembers how it went under this key, once it has come to its end. */
+  async function run(
+    { key, eventId }: Pullable,
+    at: number,
+    signal: AbortSignal | undefined,
+    work: (run: Run) => Promise<readonly (string | null)[]>,
+  ): Promise<PullResult> {
+    const mine: Run = { asksFor: eventId, signal, reports: [], eventIds: new Set(), rows: 0 }
+    runs.add(mine)
+    tellProgress()
     try {
-      for (const ask of questions) {
-        let page: Page | undefined = { limit: Math.min(limit, PAGE_SIZE) }
-        for (let rows = 0; page && rows < limit; rows += PAGE_SIZE) {
-          if (paused()) throw new RsvpStoreError('unreachable', 'Paused.')
-          const verdict: Answer = await ask(page)
-          await heard(verdict)
-          if (verdict.kind !== 'accepted') throw pullError(verdict)
-          reports.push(await merge.mergeRaw(verdict.raw, verdict.asked))
-          const { next } = verdict.paging
-          page = next ? { token: next } : undefined
-        }
+      const next = await work(mine)
+      await pulled.write(key, { at, next, eventIds: [...mine.eventIds] })
+      return {
+        report: { ...totalOf(mine.reports), pages: mine.reports.length },
+        named: mine.eventIds,
+        isWhole: next.every((token) => token === null),
       }
     } finally {
-      busy(-1)
+      runs.delete(mine)
+      tellProgress()
     }
-    return { ...totalOf(reports), pages: reports.length }
   }
 
-  return {
-    event: (eventId: EventId) => all(1, () => api.event(eventId)),
-
-    events(query: EventsQuery): Promise<PullReport> {
-      const { myStatus, limit, status = [undefined] } = query
-      if (myStatus) return all(limit, (page) => api.myRsvps({ status: myStatus }, page))
-      // The API takes one status at a time.
-      return all(limit, ...status.map((one) => (page: Page) => api.events(toFilter(query, one), page)))
-    },
-
-    myRsvps: ({ status, limit }: AttendeesQuery) => all(limit, (page) => api.myRsvps({ status }, page)),
-
-    attendees: (eventId: EventId, { status, limit }: AttendeesQuery) =>
-      all(limit, (page) => api.attendees(eventId, { status }, page)),
+  /** Brings one page in; resolves with the token of the next. */
+  async function turnPage(ask: Question, page: Page, mine: Run): Promise<string | null> {
+    const { asksFor, signal, reports, eventIds } = mine
+    if (signal?.aborted) throw cancelled()
+    if (paused()) throw new RsvpStoreError('unreachable', 'Paused.')
+    const answer = await ask(page, signal)
+    if (signal?.aborted) throw cancelled() // unheard: a request that was given up says nothing of the network
+    await heard(answer)
+    if (answer.kind !== 'accepted') {
+      // By its own code: a gateway that has lost its way says 404 too.
+      if (asksFor && answer.failure.apiCode === NOT_FOUND_CODE) await merge.gone(asksFor, answer.asked)
+      throw pullError(answer)
+    }
+    reports.push(await merge.mergeRaw(answer.raw, answer.asked))
+    for (const eventId of eventIdsIn(answer.raw)) eventIds.add(eventId)
+    mine.rows += answer.raw.events.length + answer.raw.responses.length
+    tellProgress()
+    return answer.paging.next ?? null
   }
+
+  /** Follows the pages of each question to their end, or until `limit` rows were asked for. */
+  function all(what: Pullable, signal?: AbortSignal): Promise<PullResult> {
+    return run(what, clock.now(), signal, async (mine) => {
+      const { questions, limit = NO_LIMIT } = what
+      const ends: (string | null)[] = []
+      for (const ask of questions) {
+        let token = await turnPage(ask, { limit: Math.min(limit, PAGE_SIZE) }, mine)
+        for (let rows = PAGE_SIZE; token !== null && rows < limit; rows += PAGE_SIZE)
+          token = await turnPage(ask, { token }, mine)
+        ends.push(token)
+      }
+      return ends
+    })
+  }
+
+  /** Goes on where the pull of a smaller list has stopped, by one page a question. */
+  async function more(larger: Pullable, smallerKey: string, signal?: AbortSignal): Promise<PullResult> {
+    // Until then the larger is as fresh as the smaller: who keeps it fresh need not ask for all of it at once.
+    pulled.passOn(smallerKey, larger.key)
+    const { at, next = [], eventIds = [] } = (await pulled.read(smallerKey)) ?? {}
+    if (at === undefined) return all(larger, signal)
+    const goOn = run(larger, at, signal, async (mine) => {
+      for (const eventId of eventIds) mine.eventIds.add(eventId)
+      const ends: (string | null)[] = []
+      for (const [index, ask] of larger.questions.entries()) {
+        const token = next[index] ?? null
+        ends.push(token === null ? null : await turnPage(ask, { token }, mine))
+      }
+      return ends
+    })
+    // Tokens do not last for ever.
+    return goOn.catch((error) => {
+      if ((error as RsvpStoreError).code !== 'refused') throw error
+      return all(larger, signal)
+    })
+  }
+
+  return { all, more }
 }
 
-function toFilter(
-  { from, to, by, descending, limit, myStatus, ...narrowing }: EventsQuery,
-  status?: string,
-): Filter {
-  return {
-    ...narrowing,
-    status,
-    startTimeGte: iso(from),
-    startTimeLte: iso(to),
-    sortBy: by === 'startTime' ? undefined : by,
-    orderBy: descending ? 'desc' : undefined,
-  }
-}
+const NO_LIMIT = Number.POSITIVE_INFINITY
 
-const iso = (moment: number | undefined) => (moment === undefined ? moment : new Date(moment).toISOString())
+const cancelled = () => new RsvpStoreError('cancelled', 'The pull was cancelled.')
 
 function pullError({ kind, failure }: Refusal): RsvpStoreError {
   const isSilent = kind === 'unknown' || kind === 'slow-down'

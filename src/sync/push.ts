@@ -69,7 +69,7 @@ export function createPush({ api, merge, userId, onConflict, closing }: PushPart
 
     /** PUT found no answer to change: is there still an event to answer? */
     async function eventGone(): Promise<Delivery | undefined> {
-      const verdict = await api.event(eventId, timeLeft)
+      const verdict = await api.event(eventId, { timeLeft })
       if (verdict.kind !== 'accepted') return ended(verdict, isUnheard)
       await merge.mergeRaw(verdict.raw, verdict.asked)
       const isDeleted = verdict.raw.events.some(

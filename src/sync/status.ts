@@ -1,7 +1,7 @@
 import type { Observable } from 'rxjs'
 import { dueAt } from '../model/outbox-entry.ts'
 import { isSame } from '../model/same.ts'
-import type { StorageState, SyncStatus } from '../model/status.ts'
+import type { PullProgress, StorageState, SyncStatus } from '../model/status.ts'
 import type { ClockPort } from '../ports.ts'
 import type { OutboxState } from '../storage/outbox.ts'
 import { anyOf$, at$, derived$, only$ } from '../storage/streams.ts'
@@ -14,7 +14,7 @@ export interface StatusFacts {
   /** The last request got a reply, whatever it said. */
   readonly reached: boolean
   /** Pulls under way. */
-  readonly pulling: number
+  readonly pulling: PullProgress | undefined
   readonly engine: EngineState
   /** Answers that were here once and are gone with the browser's storage. */
   readonly lostAnswers: number | undefined
@@ -48,7 +48,7 @@ function toStatus(facts: StatusFacts, now: number): SyncStatus {
   const resting = isPaused ? 'paused' : open.length > 0 ? 'waiting' : 'idle'
   return {
     network: online ? (reached ? 'online' : 'unreachable') : 'offline',
-    work: engine.sending.length > 0 ? 'pushing' : pulling > 0 ? 'pulling' : resting,
+    work: engine.sending.length > 0 ? 'pushing' : pulling ? 'pulling' : resting,
     session: pause?.reason === 'signed-out' ? 'signed-out' : 'ok',
     storage: storage === 'ready' && lostAnswers !== undefined ? 'lost' : storage,
     persisted,
@@ -59,6 +59,7 @@ function toStatus(facts: StatusFacts, now: number): SyncStatus {
       nextAttemptAt: Math.max(gate, Math.min(...open.map((entry) => dueAt(entry, now)))),
     }),
     ...(syncedAt && { lastSyncedAt: syncedAt }),
+    ...(pulling && { pulling }),
     ...(engine.stalled && { stalled: engine.stalled }),
     ...(outbox.unreadable && { unreadable: outbox.unreadable }),
     ...(lostAnswers !== undefined && { lostAnswers }),

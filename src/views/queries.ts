@@ -1,17 +1,26 @@
 import { Observable } from 'rxjs'
 import type { EventId, UserId } from '../model/ids.ts'
 import type { Moment } from '../model/moment.ts'
-import type { AttendeesQuery, EventsQuery } from '../model/queries.ts'
+import {
+  type AttendeesQuery,
+  attendeesKey,
+  type EventsQuery,
+  eventKey,
+  eventsKey,
+  listKey,
+} from '../model/queries.ts'
 import { nextWindowChange } from '../model/rsvp-window.ts'
 import type { ClockPort, Stop } from '../ports.ts'
 import { isTouchedBy, type Matters } from '../storage/changes.ts'
-import type { RsvpDatabase } from '../storage/database.ts'
-import { createFind, type EventFacts, type Find } from '../storage/find.ts'
+import type { Pulled, RsvpDatabase } from '../storage/database.ts'
+import { createFind, type EventFacts, type Find, type Found } from '../storage/find.ts'
 import type { Live } from '../storage/live.ts'
+import { pulledKey, readPulled } from '../storage/pulled.ts'
 import { derived$ } from '../storage/streams.ts'
 import type { Snapshot } from '../storage/watch.ts'
 import { createEventsWatch } from '../storage/watch-events.ts'
 import { attendeesOf } from './attendees.ts'
+import { type ListMarks, type ListView, listView } from './list.ts'
 import { type AttendeeView, type EventView, overlay } from './overlay.ts'
 import { shared } from './share.ts'
 import type { Taps } from './taps.ts'
@@ -23,12 +32,10 @@ export interface ViewParts {
   readonly taps: Taps
   readonly clock: ClockPort
   readonly closed$: Observable<never>
-  /** What is watched now, as what would refresh it. */
-  readonly watched: Set<Refresh>
 }
 
-/** Brings rows in for a view. */
-export type Refresh = () => Promise<unknown>
+/** Keeps the rows of a view fresh, from its first observer to its last. */
+export type KeepFresh = () => Stop
 
 /** A view of one moment. */
 interface Drawn<V> {
@@ -39,84 +46,114 @@ interface Drawn<V> {
   readonly until?: Moment | undefined
 }
 
+/** All views of a list, and what is known of the list. */
+interface DrawnList<V> extends ListMarks {
+  readonly drawn: readonly Drawn<V>[]
+}
+
+/** What the views of a list are made of. */
+interface Listed<F> extends Found<F> {
+  readonly pulled: Pulled | undefined
+}
+
 /** How the views of one query come about. */
-interface Plan<F, V> {
+interface Plan<S, V> {
   readonly key: string
-  readonly pull: Refresh
+  readonly keepFresh: KeepFresh
   /** Taps on other events cannot change it. */
   readonly onlyEvent?: EventId
-  readonly snapshots$: Observable<Snapshot<readonly F[]>>
-  readonly draw: (snapshot: Snapshot<readonly F[]>) => readonly Drawn<V>[]
+  readonly snapshots$: Observable<Snapshot<S>>
+  readonly draw: (snapshot: Snapshot<S>) => DrawnList<V>
 }
 
 const NEVER = Number.POSITIVE_INFINITY
 const every = () => true
+/** Whoever is shown, is shown as they are now. */
+const SHOWN: Matters = { users: every, files: every }
+const isOf = (pullKey: string) => (key: string) => key === pulledKey(pullKey)
+
+const marksOf = (isCut: boolean, pulled: Pulled | undefined): ListMarks => ({
+  hasMore: isCut || pulled?.next.some((token) => token !== null),
+  isComplete: pulled !== undefined,
+})
 
 /** The observable queries. One watched query a key, however many observers; released with the last of them. */
-export function createQueries({ db, live, me, taps, clock, closed$, watched }: ViewParts) {
+export function createQueries({ db, live, me, taps, clock, closed$ }: ViewParts) {
   const viewsByKey = new Map<string, Observable<unknown>>()
   const watchEvent = createEventsWatch(db, live, me, taps.isTap)
-  const { events, responses, users, files, outbox } = db
+  const { events, responses, users, files, outbox, meta } = db
   const watch = <F>(
-    read: (find: Find) => Promise<readonly F[]>,
+    /** Of the pull that brings the list in. */
+    pullKey: string,
+    read: (find: Find) => Promise<Found<F>>,
     matters: Matters,
     isDrawn: (turn: number | undefined) => boolean = taps.isTap,
   ) =>
-    live.watch<readonly F[]>({
-      tables: [events, responses, users, files, outbox],
-      read: (tables) => read(createFind(tables, me)),
+    live.watch<Listed<F>>({
+      tables: [events, responses, users, files, outbox, meta],
+      async read(tables) {
+        const [found, pulled] = await Promise.all([read(createFind(tables, me)), readPulled(tables, pullKey)])
+        return { ...found, pulled }
+      },
       isTouched: (changes) =>
         !changes ||
-        (!isDrawn(changes.turn) && isTouchedBy(changes, { users: every, files: every, ...matters })),
-      empty: [],
+        (!isDrawn(changes.turn) && isTouchedBy(changes, { ...SHOWN, ...matters, meta: isOf(pullKey) })),
+      empty: { rows: [], isCut: false, pulled: undefined },
     })
 
-  function event$(eventId: EventId, pull: Refresh): Observable<EventView | undefined> {
+  function event$(eventId: EventId, keepFresh: KeepFresh): Observable<EventView | undefined> {
     const list$ = views$({
-      key: `event ${eventId}`,
-      pull,
+      key: eventKey(eventId),
+      keepFresh,
       onlyEvent: eventId,
       snapshots$: watchEvent(eventId),
-      draw: drawEvents,
+      draw: (snapshot) => ({ drawn: drawEvents(snapshot), hasMore: false, isComplete: true }),
     })
     return derived$(list$, ([view]) => view, Object.is)
   }
 
-  function events$(query: EventsQuery, pull: Refresh): Observable<readonly EventView[]> {
+  function events$(query: EventsQuery, keepFresh: KeepFresh): Observable<ListView<EventView>> {
     const { myStatus, limit } = query
     const isWanted = ({ view: { myRsvp } }: Drawn<EventView>) =>
       !myStatus || (myRsvp.status !== null && myStatus.includes(myRsvp.status))
     return views$({
-      key: `events ${JSON.stringify(query)}`,
-      pull,
+      key: eventsKey(query),
+      keepFresh,
       snapshots$: watch(
+        listKey(query),
         (find) => find.events(query),
         { events: every, outbox: every, responses: ([, userId]) => userId === me },
         // Where my status decides what is listed, a tap may bring in what was not read.
         (turn) => !myStatus && taps.isTap(turn),
       ),
-      draw: (snapshot) => drawEvents(snapshot).filter(isWanted).slice(0, limit),
+      draw({ turn, value: { rows, isCut, pulled } }) {
+        const drawn = drawEvents({ turn, value: rows }).filter(isWanted)
+        // What was read for its status may no longer have it: only what is drawn is cut off.
+        const isLonger = drawn.length > (limit ?? NEVER) || (isCut && !myStatus)
+        return { drawn: drawn.slice(0, limit), ...marksOf(isLonger, pulled) }
+      },
     })
   }
 
   function attendees$(
     eventId: EventId,
     query: AttendeesQuery,
-    pull: Refresh,
-  ): Observable<readonly AttendeeView[]> {
+    keepFresh: KeepFresh,
+  ): Observable<ListView<AttendeeView>> {
+    const key = attendeesKey(eventId, query)
     return views$({
-      key: `attendees ${eventId} ${JSON.stringify(query)}`,
-      pull,
+      key,
+      keepFresh,
       onlyEvent: eventId,
-      snapshots$: watch((find) => find.attendees(eventId, query), {
+      snapshots$: watch(key, (find) => find.attendees(eventId, query), {
         responses: ([id]) => id === eventId,
         outbox: (id) => id === eventId,
       }),
-      draw: ({ turn, value }) =>
-        attendeesOf(value, query, taps.tapOf(eventId, turn)).map((view) => ({
-          stamp: JSON.stringify(view),
-          view,
-        })),
+      draw({ turn, value: { rows, isCut, pulled } }) {
+        const views = attendeesOf(rows, query, taps.tapOf(eventId, turn))
+        const drawn = views.map((view) => ({ stamp: JSON.stringify(view), view }))
+        return { drawn, ...marksOf(isCut, pulled) }
+      },
     })
   }
 
@@ -135,22 +172,31 @@ export function createQueries({ db, live, me, taps, clock, closed$, watched }: V
    * Draws each snapshot, and draws it again when a tap pokes or the clock passes a border. Emits what is new;
    * a view in which nothing changed is the same object again.
    */
-  function views$<F, V>({ key, pull, onlyEvent, snapshots$, draw }: Plan<F, V>): Observable<readonly V[]> {
-    const drawn$ = new Observable<readonly V[]>((observer) => {
-      watched.add(pull)
-      let snapshot: Snapshot<readonly F[]> | undefined
+  function views$<S, V>({
+    key,
+    keepFresh,
+    onlyEvent,
+    snapshots$,
+    draw,
+  }: Plan<S, V>): Observable<ListView<V>> {
+    const drawn$ = new Observable<ListView<V>>((observer) => {
+      const stopFresh = keepFresh()
+      let snapshot: Snapshot<S> | undefined
       let shown: ReadonlyMap<string, V> | undefined
+      let said = ''
       let stopTick: Stop | undefined
       const redraw = () => {
         if (!snapshot) return
         const last = shown
-        const drawn = draw(snapshot)
+        const { drawn, ...marks } = draw(snapshot)
         shown = new Map(drawn.map(({ stamp, view }) => [stamp, last?.get(stamp) ?? Object.freeze(view)]))
         const until = drawn.reduce((soonest, { until = NEVER }) => Math.min(soonest, until), NEVER)
         stopTick?.()
         stopTick = until < NEVER ? clock.at(until, redraw) : undefined
-        if (!last || [...last.keys()].join() !== [...shown.keys()].join())
-          observer.next(Object.freeze([...shown.values()]))
+        const says = [marks.hasMore, marks.isComplete, ...shown.keys()].join()
+        if (last && says === said) return
+        said = says
+        observer.next(listView([...shown.values()], marks))
       }
       const watching = snapshots$.subscribe((next) => {
         snapshot = next
@@ -159,7 +205,7 @@ export function createQueries({ db, live, me, taps, clock, closed$, watched }: V
       watching.add(taps.pokes$(onlyEvent).subscribe(redraw))
       return () => {
         viewsByKey.delete(key)
-        watched.delete(pull)
+        stopFresh()
         stopTick?.()
         watching.unsubscribe()
       }

@@ -1,0 +1,65 @@
+import type { Moment } from '../model/moment.ts'
+import type { Pulled, PulledRow, RsvpDatabase, Tables } from './database.ts'
+import type { Live } from './live.ts'
+
+/** The key of the row that says when this was pulled. */
+export const pulledKey = (key: string): PulledRow['key'] => `pulled ${key}`
+
+/** Inside the caller's transaction. */
+export const readPulled = async ({ meta }: Pick<Tables, 'meta'>, key: string) =>
+  (await meta.get(pulledKey(key))) as PulledRow | undefined
+
+/** How many events one pull remembers to have named. */
+const NAMED_MOST = 1_000
+/** How many moments this tab remembers. What is forgotten is read again, or pulled once too often. */
+const MOMENTS_MOST = 5_000
+
+export type PulledStore = ReturnType<typeof createPulled>
+
+/** When what was last asked for: on disk for every tab and the next start, and in memory. The only writer of `pulled` rows. */
+export function createPulled({ meta }: RsvpDatabase, live: Live) {
+  const asked = createMoments()
+  const named = createMoments()
+
+  function remember(key: string, { at, eventIds }: Pick<Pulled, 'at' | 'eventIds'>): void {
+    asked.set(key, at)
+    for (const eventId of eventIds) named.set(eventId, at)
+  }
+
+  async function read(key: string): Promise<Pulled | undefined> {
+    const row = await live.read([meta], (tables) => readPulled(tables, key))
+    if (row) remember(key, row)
+    return row
+  }
+
+  async function write(key: string, { at, next, eventIds }: Pulled): Promise<void> {
+    const pulled = { at, next, eventIds: eventIds.slice(0, NAMED_MOST) }
+    remember(key, pulled)
+    await live.write([meta], (tables) => tables.meta.put({ key: pulledKey(key), ...pulled }))
+  }
+
+  return {
+    read,
+    write,
+    /** Holds for another key what is known of one, until more is. */
+    passOn: (from: string, to: string) => asked.set(to, asked.get(from)),
+    /** When this was asked for, as far as this tab knows. */
+    askedAt: asked.get,
+    /** When a list was asked for that named this event. */
+    namedAt: named.get,
+  }
+}
+
+/** The latest moment by name; the names longest untouched are forgotten first. */
+function createMoments() {
+  const moments = new Map<string, Moment>()
+  const get = (name: string): Moment => moments.get(name) ?? Number.NEGATIVE_INFINITY
+  function set(name: string, moment: Moment): void {
+    const latest = Math.max(moment, get(name))
+    moments.delete(name)
+    moments.set(name, latest)
+    const [oldest] = moments.size > MOMENTS_MOST ? moments.keys() : []
+    if (oldest !== undefined) moments.delete(oldest)
+  }
+  return { get, set }
+}

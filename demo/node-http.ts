@@ -1,4 +1,7 @@
 import type { IncomingMessage, ServerResponse } from 'node:http'
+import { Readable } from 'node:stream'
+import { pipeline } from 'node:stream/promises'
+import type { ReadableStream as NodeStream } from 'node:stream/web'
 
 /** A Node request as the platform's `Request`, with its whole body. */
 export async function toRequest(req: IncomingMessage, signal: AbortSignal): Promise<Request> {
@@ -18,9 +21,10 @@ async function bodyOf(req: IncomingMessage): Promise<string> {
   return Buffer.concat(chunks).toString()
 }
 
-/** Writes a `Response` out as it is. */
-export async function writeResponse(res: ServerResponse, response: Response): Promise<void> {
-  const body = Buffer.from(await response.arrayBuffer())
-  res.writeHead(response.status, Object.fromEntries(response.headers))
-  res.end(body)
+/** Writes a `Response` out as it is, for as long as it goes on; stops reading when nobody listens any more. */
+export async function writeResponse(res: ServerResponse, { status, headers, body }: Response): Promise<void> {
+  res.writeHead(status, Object.fromEntries(headers))
+  res.flushHeaders()
+  if (body) await pipeline(Readable.fromWeb(body as NodeStream), res)
+  else res.end()
 }

@@ -28,6 +28,7 @@ export type {
 } from './model/entities.ts'
 export { RsvpStoreError, type RsvpStoreErrorCode } from './model/errors.ts'
 export type { Failure, FailureKind } from './model/failure.ts'
+export type { Feed, FeedMessage, FeedOpened, FeedState } from './model/feed.ts'
 export type { EventId, FileId, UserId } from './model/ids.ts'
 export type { MomentInput } from './model/input.ts'
 export type { Lease, OutboxEntry } from './model/outbox-entry.ts'

@@ -1,4 +1,5 @@
 import type { OnConflict } from './model/conflict.ts'
+import type { Feed } from './model/feed.ts'
 import { aCount, aFunction, anId, anObject, aPositive, fields, isPositive, rule } from './model/input.ts'
 import type { Ports } from './ports.ts'
 import type { GetToken } from './remote/session.ts'
@@ -17,6 +18,8 @@ export interface RsvpStoreOptions {
   readonly name?: string | undefined
   readonly push?: PushOptions | undefined
   readonly pull?: PullOptions | undefined
+  /** What the server says by itself; merged as it comes. Sources: `rsvp-store/feeds`. @defaultValue none */
+  readonly feed?: Feed | undefined
   /** Replaces any of the store's ways to the outside world. */
   readonly ports?: Partial<Ports> | undefined
 }
@@ -35,6 +38,8 @@ export interface PushOptions {
 export interface PullOptions {
   /** How often what is watched is pulled, while visible and online; `false`: never by itself. @defaultValue 60_000 */
   readonly everyMs?: number | false | undefined
+  /** The same while the live feed is open: what changes is then told. @defaultValue 600_000 */
+  readonly whileLiveMs?: number | false | undefined
 }
 
 const REQUIRED = {
@@ -42,6 +47,8 @@ const REQUIRED = {
   baseUrl: rule('an https URL, or http on localhost', isSafeUrl),
   getToken: aFunction,
 }
+
+const aPeriod = rule('false or a number above 0', (value) => value === false || isPositive(value))
 
 const checkFields = fields({
   ...REQUIRED,
@@ -53,9 +60,8 @@ const checkFields = fields({
     backoff: fields({ baseMs: aPositive, capMs: aPositive }),
     pace: fields({ requests: aCount, perMs: aPositive }),
   }),
-  pull: fields({
-    everyMs: rule('false or a number above 0', (value) => value === false || isPositive(value)),
-  }),
+  pull: fields({ everyMs: aPeriod, whileLiveMs: aPeriod }),
+  feed: rule('an Observable of messages', (value) => typeof Object(value).subscribe === 'function'),
   ports: fields({
     fetch: aFunction,
     clock: anObject,

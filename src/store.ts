@@ -16,7 +16,6 @@ import { createSend } from './remote/http.ts'
 import { createRsvpApi } from './remote/rsvp-api.ts'
 import { createSession } from './remote/session.ts'
 import { completePort, databaseName, RsvpDatabase } from './storage/database.ts'
-import { createFind } from './storage/find.ts'
 import { createLive } from './storage/live.ts'
 import { createMerge } from './storage/merge.ts'
 import { pruneMirror } from './storage/mirror.ts'
@@ -24,9 +23,11 @@ import { createOutbox } from './storage/outbox.ts'
 import { createPulled } from './storage/pulled.ts'
 import { createSettle } from './storage/settle.ts'
 import { anyOf$, at$, derived$, first, only$ } from './storage/streams.ts'
+import { unnamed } from './storage/walk.ts'
 import { createWitness } from './storage/witness.ts'
 import { createBring } from './sync/changed.ts'
 import { createEngine } from './sync/engine.ts'
+import { createFeed } from './sync/feed.ts'
 import { createFreshness } from './sync/freshness.ts'
 import { createPace } from './sync/pace.ts'
 import { createPull } from './sync/pull.ts'
@@ -51,7 +52,8 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
     onConflict,
     name = 'rsvp-store',
     push = {},
-    pull: pulling = {},
+    pull: { everyMs = 60_000, whileLiveMs = everyMs && Math.max(everyMs, 600_000) } = {},
+    feed,
   } = options
   const { concurrency = 4, timeoutMs = 20_000, backoff = {} } = push
   const { baseMs = 1_000, capMs = 300_000 } = backoff
@@ -61,9 +63,10 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
   const tabId = `${stores}${random().toString(36).slice(1)}`
 
   /** What only `status$` wants to know. */
-  let facts: Pick<StatusFacts, 'reached' | 'pulling' | 'persisted' | 'lostAnswers'> = {
+  let facts: Pick<StatusFacts, 'reached' | 'pulling' | 'feed' | 'persisted' | 'lostAnswers'> = {
     reached: true,
     pulling: undefined,
+    feed: undefined,
     persisted: undefined,
     lostAnswers: undefined,
   }
@@ -128,11 +131,11 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
   const bring = createBring({
     ...{ pull, pulled, clock },
     event: pullable.event,
-    unnamed: (...list) => live.read([db.events], (tables) => createFind(tables, userId).unnamed(...list)),
+    unnamed: (...list) => live.read([db.events], (tables) => unnamed(tables, ...list)),
   })
   const freshness = createFreshness({
     ports,
-    everyMs: pulling.everyMs ?? 60_000,
+    everyMs: () => (facts.feed === 'open' ? whileLiveMs : everyMs),
     bring,
     pulled,
     lockName: `${db.name}/pull`,
@@ -145,8 +148,17 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
     freshness.refresh() // the server's rows are gone too
   })
 
+  const hearing = createFeed({
+    ...{ feed, ports, backoff: { baseMs, capMs }, merge: merging.mergeLive },
+    tell(state, since) {
+      know({ feed: state })
+      freshness.missed(state === 'open' ? since : 0) // also a feed that is lost is news: the turns are shorter
+    },
+  })
+
   const running = new Subscription()
-  for (const part of port ? [outbox, witness, freshness, engine] : [outbox]) running.add(part.start())
+  for (const part of port ? [outbox, witness, freshness, engine, hearing] : [outbox])
+    running.add(part.start())
 
   let answers = 0
   let closed = false

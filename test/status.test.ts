@@ -35,6 +35,7 @@ const WELL: StatusFacts = {
   online: true,
   reached: true,
   pulling: undefined,
+  feed: undefined,
   engine: { sending: [] },
   lostAnswers: undefined,
   persisted: undefined,

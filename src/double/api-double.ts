@@ -1,6 +1,9 @@
+import type { Observable } from 'rxjs'
 import type { EventRow, ResponseRow, RsvpStatus } from '../model/entities.ts'
+import type { FeedMessage } from '../model/feed.ts'
 import type { EventId, UserId } from '../model/ids.ts'
 import { type Controls, createFront, type SeenRequest } from './front.ts'
+import { liveFor } from './live.ts'
 import type { ApiDoubleOptions } from './options.ts'
 import { isoOf } from './plain-rows.ts'
 import { createRateLimiter, PUBLISHED_LIMIT, type RateLimit } from './rate-limit.ts'
@@ -35,6 +38,8 @@ export interface ApiDouble extends Controls {
   /** Every event as the server sees it now, soft-deleted ones too. */
   events(): readonly EventRow[]
   responses(): readonly ResponseRow[]
+  /** The live feed of this user; over HTTP it is at `/api/v1/live?access_token=…`, as Server-Sent Events. */
+  live(userId: UserId): Observable<FeedMessage>
   /** Every accepted POST and PUT rsvp, in the order of application. */
   writes(): readonly AcceptedWrite[]
   /** Every request ever made, those lost on the way and preflights too, in the order of arrival. */
@@ -72,6 +77,7 @@ export function createApiDouble(options: ApiDoubleOptions = {}): ApiDouble {
     ...controlsOfSession(world, session),
     ...controlsOfWorld(world),
     answerAs,
+    live: (userId: UserId) => liveFor(world, 'http://api.test', userId),
     writes: () => [...server.writes],
     requests: () => [...front.seen],
   })

@@ -1,3 +1,5 @@
+import type { Observable } from 'rxjs'
+
 /** The API's error envelope, before it is written out. */
 export interface Refusal {
   readonly kind: 'refusal'
@@ -14,6 +16,7 @@ export type Reply =
   | { readonly kind: 'json'; readonly body: object }
   | { readonly kind: 'image'; readonly svg: string }
   | { readonly kind: 'page'; readonly html: string }
+  | { readonly kind: 'stream'; readonly messages$: Observable<object> }
 
 const refusal = (httpStatus: number, code: number, message: string): Refusal => ({
   kind: 'refusal',
@@ -59,6 +62,10 @@ export function toResponse(reply: Reply, now: number): Response {
       })
     case 'page':
       return new Response(reply.html, { headers: { date, 'content-type': 'text/html' } })
+    case 'stream':
+      return new Response(eventStream(reply.messages$), {
+        headers: { date, 'content-type': 'text/event-stream', 'cache-control': 'no-store' },
+      })
     case 'refusal': {
       const { httpStatus, code, message, detail, retryAfter } = reply
       const headers = new Headers({ date, 'content-type': 'application/json' })
@@ -67,4 +74,19 @@ export function toResponse(reply: Reply, now: number): Response {
       return new Response(JSON.stringify(envelope), { status: httpStatus, headers })
     }
   }
+}
+
+/** One message a time, until whoever reads it goes away. */
+function eventStream(messages$: Observable<object>): ReadableStream<Uint8Array> {
+  const encoder = new TextEncoder()
+  let stop = () => {}
+  return new ReadableStream({
+    start(controller) {
+      const write = (text: string) => controller.enqueue(encoder.encode(text))
+      write(': open\n\n') // so that whoever waits for the headers has them
+      const watching = messages$.subscribe((message) => write(`data: ${JSON.stringify(message)}\n\n`))
+      stop = () => watching.unsubscribe()
+    },
+    cancel: () => stop(),
+  })
 }

@@ -1,5 +1,6 @@
 import type { UserId } from '../model/ids.ts'
 import { getEvent, listEvents } from './event-routes.ts'
+import { openLive } from './live.ts'
 import { NOT_FOUND, type Reply, SIGNED_OUT } from './replies.ts'
 import { answerEvent, getMyResponse, listEventResponses, listMyResponses } from './rsvp-routes.ts'
 import { artOf } from './sample-art.ts'
@@ -22,6 +23,7 @@ const getFile: Handler = ({ world }, { parts }) => {
 /** The first that fits wins: `events/me/rsvps` stands before the routes with an event's id. */
 const ROUTES: readonly Route[] = [
   { method: 'GET', path: /^\/files\/([^/]+)$/, handle: getFile, open: true },
+  { method: 'GET', path: /^\/api\/v1\/live$/, handle: openLive, open: true },
   { method: 'POST', path: /^\/api\/v[345]\/sessions$/, handle: openSession, open: true },
   { method: 'GET', path: /^\/api\/v[345]\/sessions$/, handle: readSession },
   { method: 'DELETE', path: /^\/api\/v[345]\/sessions$/, handle: endSession },

@@ -12,6 +12,15 @@ export interface World {
   readonly responsesByEvent: Map<EventId, Map<UserId, ResponseRow>>
   readonly usersById: Map<UserId, UserRow>
   readonly membersByOrigin: Map<string, Set<UserId>>
+  /** Who hears of each change at once. */
+  readonly listeners: Set<(change: Change) => void>
+}
+
+/** What has happened, as the live feed calls it. */
+export interface Change {
+  readonly eventType: string
+  readonly eventId: EventId
+  readonly response?: ResponseRow
 }
 
 export function createWorld(now: () => Moment, countersMoveUpdatedAt: boolean): World {
@@ -22,6 +31,7 @@ export function createWorld(now: () => Moment, countersMoveUpdatedAt: boolean): 
     responsesByEvent: new Map(),
     usersById: new Map(),
     membersByOrigin: new Map(),
+    listeners: new Set(),
   }
 }
 
@@ -87,6 +97,8 @@ export function recordAnswer(
   const rows = world.responsesByEvent.get(event.eventId) ?? new Map<UserId, ResponseRow>()
   world.responsesByEvent.set(event.eventId, rows.set(userId, row))
   countAnswer(world, world.eventsById.get(event.eventId) ?? event, before?.status, status)
+  const eventType = `event.rsvp.${before ? 'updated' : 'created'}`
+  publish(world, { eventType, eventId: event.eventId, response: row })
   return row
 }
 
@@ -117,8 +129,20 @@ export function putEvent(world: World, fields: Partial<EventRow> & Pick<EventRow
     ...(shifted !== undefined && { endTime: isoOf(shifted) }),
     ...fields,
   } as StoredEvent
+  const isNew = !world.eventsById.has(event.eventId)
   world.eventsById.set(event.eventId, event)
+  publish(world, { eventType: isNew ? 'event.created' : changeOf(before, event), eventId: event.eventId })
   return event
+}
+
+function changeOf(before: StoredEvent, { isDeleted, status }: StoredEvent): string {
+  if (isDeleted) return 'event.deleted'
+  const told: Record<string, string> = { live: 'started', ended: 'ended', cancelled: 'cancelled' }
+  return `event.${(status !== before.status && told[status ?? '']) || 'updated'}`
+}
+
+function publish(world: World, change: Change): void {
+  for (const listener of world.listeners) listener(change)
 }
 
 /** The user of that id, made if there is none; the given fields are laid over. */

@@ -1,3 +1,5 @@
+import type { FeedState } from './feed.ts'
+
 /** How the database is: part of `status$`. */
 export type StorageState = 'opening' | 'ready' | 'blocked' | 'outdated' | 'full' | 'lost' | 'unavailable'
 
@@ -28,6 +30,8 @@ export interface SyncStatus {
   readonly oldestQueuedAt?: number
   readonly nextAttemptAt?: number
   readonly lastSyncedAt?: number
+  /** How the live feed is, where there is one. */
+  readonly feed?: FeedState
   /** While something is being pulled. */
   readonly pulling?: PullProgress
   /** An answer that was due did not move for a minute: the engine has started anew, for this reason. */

@@ -1,4 +1,3 @@
-import { cmp } from 'dexie'
 import type { EventRow, FileRow, ResponseRow, UserRow } from '../model/entities.ts'
 import type { EventId, UserId } from '../model/ids.ts'
 import { END_OF_TIME } from '../model/moment.ts'
@@ -8,6 +7,7 @@ import type { AttendeesQuery, EventsQuery } from '../model/queries.ts'
 import type { KeptEvent, KeptResponse, Tables } from './database.ts'
 import { isThere } from './outbox-rows.ts'
 import { readMany } from './read-many.ts'
+import { orderOf, walked, wantedBy } from './walk.ts'
 
 /** Everything one event view is made of, from one snapshot. */
 export interface EventFacts {
@@ -160,32 +160,7 @@ export function createFind(db: Tables, me: UserId) {
     return { rows, isCut: found.length > limit }
   }
 
-  /**
-   * The events that the server should have named in a list, as far as it has come, and did not: they have changed. Asked
-   * for no status, it names those that are scheduled; those that were live then are over at some time.
-   */
-  async function unnamed(
-    query: EventsQuery,
-    named: ReadonlySet<EventId>,
-    isWhole: boolean,
-  ): Promise<EventId[]> {
-    const { status = ['scheduled', 'live'], from = EVER, to = END_OF_TIME, by, descending } = query
-    if (!isWhole && by !== 'startTime') return []
-    const keys = await Promise.all(
-      status.map(async (one) => {
-        const walk = db.events.where('[row.status+startMs]').between([one, from], [one, to], true, true)
-        const all = await (descending ? walk.reverse() : walk).primaryKeys()
-        return all.slice(0, isWhole ? all.length : all.findLastIndex((key) => named.has(key)) + 1)
-      }),
-    )
-    const rows = await db.events.bulkGet(keys.flat().filter((key) => !named.has(key)))
-    return rows
-      .filter(isThere)
-      .filter(wantedBy(query))
-      .map(({ row }) => row.eventId)
-  }
-
-  return { events, eventsById, attendees, unnamed }
+  return { events, eventsById, attendees }
 }
 
 /** What a row may say of another. */
@@ -199,50 +174,3 @@ const byId = <T>(rows: readonly (T | undefined)[], idOf: (row: T) => string): Re
   new Map(rows.filter(isThere).map((row) => [idOf(row), row]))
 
 export type Find = ReturnType<typeof createFind>
-
-/** What the narrowest index has; where it also has the order, no more than the limit and one that it cuts off. */
-function walked({ events }: Tables, query: EventsQuery): Promise<KeptEvent[]> {
-  const {
-    from = EVER,
-    to = END_OF_TIME,
-    by,
-    descending,
-    limit = NEVER,
-    myStatus,
-    onlyAttendee,
-    ...fields
-  } = query
-  const { tags, originId, status } = fields
-  if (tags) return events.where('row.tags').anyOf(tags).distinct().toArray()
-  const under = (index: string, ...key: string[]) =>
-    events.where(index).between([...key, from], [...key, to], true, true)
-  let walk = events.where('startMs').between(from, to, true, true)
-  if (by === 'createdAt') walk = events.orderBy('createdMs')
-  else if (originId) walk = under('[row.originId+startMs]', originId)
-  else if (status?.length === 1) walk = under('[row.status+startMs]', ...status)
-  if (descending) walk = walk.reverse()
-  // A filter makes the walk step row by row: only where the index alone does not answer.
-  if (by === 'createdAt' || Object.values(fields).some(isThere)) walk = walk.filter(wantedBy(query))
-  return walk.limit(limit + 1).toArray()
-}
-
-/** Fits a row whose fields are what the query asks for. A deleted event has no start, and is in no stretch. */
-function wantedBy(query: EventsQuery): (kept: KeptEvent) => boolean {
-  const { from = EVER, to = END_OF_TIME, by, descending, limit, myStatus, onlyAttendee, ...fields } = query
-  const asked = Object.entries(fields).filter(([, wanted]) => wanted)
-  return ({ row, startMs = Number.NaN }) =>
-    startMs >= from &&
-    startMs <= to &&
-    asked.every(([name, wanted]) =>
-      [row[name]].flat().some((value) => [wanted].flat().includes(value as string)),
-    )
-}
-
-/** Equal moments are ordered by id, as in an index. */
-function orderOf({ by, descending }: EventsQuery): (a: KeptEvent, b: KeptEvent) => number {
-  const keyOf = ({ createdMs, startMs, row }: KeptEvent) => [
-    by === 'createdAt' ? createdMs : startMs,
-    row.eventId,
-  ]
-  return (a, b) => cmp(keyOf(a), keyOf(b)) * (descending ? -1 : 1)
-}

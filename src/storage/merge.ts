@@ -1,5 +1,6 @@
 import { copyOf, openBundle, type RawBundle, readBundle } from '../model/bundle.ts'
 import { MIRROR_TABLES } from '../model/entities.ts'
+import { openMessage } from '../model/feed.ts'
 import type { EventId, UserId } from '../model/ids.ts'
 import { invalid } from '../model/input.ts'
 import type { OutboxRow } from '../model/outbox-entry.ts'
@@ -7,14 +8,18 @@ import type { Merged, MergeReport } from '../model/reports.ts'
 import type { ClockPort } from '../ports.ts'
 import type { RsvpDatabase } from './database.ts'
 import type { Live } from './live.ts'
-import { putRows, type Rows, readAsOf } from './mirror.ts'
+import { liveAge, putRows, type Rows, readAsOf } from './mirror.ts'
 import { lookAgain, readRows } from './outbox-rows.ts'
-import { partsOf, slicesOf } from './slices.ts'
+import { partsOf, sizeOf, slicesOf } from './slices.ts'
+
+const sumOf = (all: readonly Merged[]): Merged => ({
+  applied: all.reduce((sum, { applied }) => sum + applied, 0),
+  stale: all.reduce((sum, { stale }) => sum + stale, 0),
+})
 
 /** What several merges did, as one. */
 export const totalOf = (reports: readonly MergeReport[]): MergeReport => ({
-  applied: reports.reduce((sum, { applied }) => sum + applied, 0),
-  stale: reports.reduce((sum, { stale }) => sum + stale, 0),
+  ...sumOf(reports),
   quarantined: reports.flatMap(({ quarantined }) => quarantined),
 })
 
@@ -22,6 +27,14 @@ export const totalOf = (reports: readonly MergeReport[]): MergeReport => ({
 const SLICE = 400
 /** Rows for which the thread is kept. */
 const PART = 50
+
+/** Comes unasked, and may have been on its way for long. */
+const LIVE = 'live'
+
+interface Reply {
+  readonly rows: Rows
+  readonly asked: number | typeof LIVE | undefined
+}
 
 const NO_ROWS: Rows = { events: [], responses: [], users: [], files: [] }
 
@@ -44,7 +57,7 @@ export function createMerge(db: RsvpDatabase, live: Live, clock: ClockPort, user
     for (const slice of slicesOf(raw, SLICE, userId)) {
       // What comes unasked are the app's own objects, which may be proxies or change later: only copies are kept.
       const { rows, quarantined } = await readSlice(slice, asked === undefined)
-      const writing = write(rows, asked).then((merged) => reports.push({ ...merged, quarantined }))
+      const writing = write([{ rows, asked }]).then((merged) => reports.push({ ...merged, quarantined }))
       writing.catch(() => {}) // whoever waits for it hears of it
       await before // one is being written, and the next stands in line: the device never waits for us
       before = writing
@@ -71,14 +84,37 @@ export function createMerge(db: RsvpDatabase, live: Live, clock: ClockPort, user
     }
   }
 
-  const write = (rows: Rows, asked?: number): Promise<Merged> =>
+  const write = (replies: readonly Reply[]): Promise<Merged> =>
     live.write(db.tables, async (tables) => {
       const mine = await readRows(tables)
-      const free = withoutHeld(mine, rows)
-      const { applied, stale } = await putRows(tables, [{ rows: free, asked }], clock.now())
+      const merged: Merged[] = []
+      for (const { rows, asked } of replies) {
+        const free = withoutHeld(mine, rows)
+        const { applied, stale } = await putRows(
+          tables,
+          [{ rows: free, asked: asked === LIVE ? await liveAge(tables, rows) : asked }],
+          clock.now(),
+        )
+        merged.push({ applied, stale: stale + rows.events.length - free.events.length })
+      }
       await lookAgain(tables, mine, userId, clock.now())
-      return { applied, stale: stale + rows.events.length - free.events.length }
+      return sumOf(merged)
     })
+
+  /** Merges live messages that came together, in one transaction; larger ones than a slice as any reply. */
+  async function mergeLive(raws: readonly RawBundle[]): Promise<MergeReport> {
+    const messages: Awaited<ReturnType<typeof readSlice>>[] = []
+    const reports: MergeReport[] = []
+    for (const raw of raws) {
+      if (sizeOf(raw) > SLICE) reports.push(await mergeRaw(raw))
+      else messages.push(await readSlice(raw, true))
+    }
+    const merged = await write(messages.map(({ rows }) => ({ rows, asked: LIVE })))
+    return totalOf([
+      ...reports,
+      { ...merged, quarantined: messages.flatMap(({ quarantined }) => quarantined) },
+    ])
+  }
 
   /**
    * While an answer of mine may or may not be counted already, a reply that does not say which one the server
@@ -94,10 +130,11 @@ export function createMerge(db: RsvpDatabase, live: Live, clock: ClockPort, user
 
   /** Merges what the app brings: any reply of the API, or a live message. */
   async function merge(bundle: unknown): Promise<MergeReport> {
-    const raw = openBundle(bundle)
+    const message = openMessage(bundle)
+    const raw = message ?? openBundle(bundle)
     if (!raw || !copyOf(MIRROR_TABLES.map((table) => raw[table][0])))
       throw invalid('bundle', 'a reply or a live message')
-    return mergeRaw(raw)
+    return message ? mergeLive([raw]) : mergeRaw(raw)
   }
 
   /** The server knows no such event, or shows it to this user no more: nor does a list, and no answer waits for it. */
@@ -109,5 +146,5 @@ export function createMerge(db: RsvpDatabase, live: Live, clock: ClockPort, user
       await putRows(tables, [{ rows: { ...NO_ROWS, events }, asked }], clock.now())
     })
 
-  return { asOf, merge, mergeRaw, gone }
+  return { asOf, merge, mergeRaw, mergeLive, gone }
 }

@@ -68,6 +68,23 @@ export interface Reply {
   readonly asked?: number | undefined
 }
 
+/**
+ * How old a live message is: as of now where it brings an answer that is news, as its counters then are too. Else as old
+ * as can be: only what the server calls newer replaces anything, for a message that repeats or comes late says the same
+ * moment with counters of the past.
+ */
+export async function liveAge(db: Tables, { responses }: Rows): Promise<number | undefined> {
+  const stored = await readMany(
+    db.responses,
+    responses.map(({ eventId, userId }): [string, string] => [eventId, userId]),
+  )
+  const known = new Map(stored.map(({ row, moment }) => [String([row.eventId, row.userId]), moment]))
+  const isNews = responses.some(
+    (row) => changedAt(row) > (known.get(String([row.eventId, row.userId])) ?? Number.NEGATIVE_INFINITY),
+  )
+  return isNews ? undefined : Number.NEGATIVE_INFINITY
+}
+
 /** Merges replies inside the caller's transaction over all tables. The only writer of the mirror. */
 export async function putRows(db: Tables, replies: readonly Reply[], now: Moment): Promise<Merged> {
   const age = readAsOf(db)

@@ -17,9 +17,12 @@ const NOTHING: RawBundle = { files: [], users: [], events: [], responses: [] }
 type Arrange = (table: MirrorTable, rows: readonly unknown[]) => readonly unknown[]
 const asTheyCame: Arrange = (_, rows) => rows
 
+/** Rows of a bundle. */
+export const sizeOf = (raw: RawBundle): number => ORDER.reduce((sum, table) => sum + raw[table].length, 0)
+
 /** A bundle in parts of at most so many rows: whole, or table by table, each arranged only when its turn comes. */
 export function* partsOf(raw: RawBundle, size: number, arrange = asTheyCame): Generator<RawBundle> {
-  if (ORDER.reduce((sum, table) => sum + raw[table].length, 0) <= size) return yield raw
+  if (sizeOf(raw) <= size) return yield raw
   for (const table of ORDER) {
     const rows = arrange(table, raw[table])
     for (let from = 0; from < rows.length; from += size)

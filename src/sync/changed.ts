@@ -1,9 +1,8 @@
 import type { RsvpStoreError } from '../model/errors.ts'
 import type { EventId } from '../model/ids.ts'
-import { eventKey } from '../model/queries.ts'
+import { type EventsQuery, eventKey } from '../model/queries.ts'
 import type { PullReport } from '../model/reports.ts'
 import type { ClockPort } from '../ports.ts'
-import type { Find } from '../storage/find.ts'
 import type { PulledStore } from '../storage/pulled.ts'
 import type { Pull } from './pull.ts'
 import type { Pullable } from './pullable.ts'
@@ -12,7 +11,8 @@ export interface ChangedParts {
   readonly pull: Pull
   readonly event: (eventId: EventId) => Pullable
   readonly pulled: PulledStore
-  readonly unnamed: Find['unnamed']
+  /** Events that a list should have named, and did not. */
+  readonly unnamed: (query: EventsQuery, named: ReadonlySet<EventId>, isWhole: boolean) => Promise<EventId[]>
   readonly clock: Pick<ClockPort, 'now'>
 }
 

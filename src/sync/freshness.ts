@@ -9,8 +9,8 @@ import type { Pullable } from './pullable.ts'
 
 export interface FreshnessParts {
   readonly ports: Pick<Ports, 'clock' | 'random' | 'connectivity' | 'lifecycle' | 'locks'>
-  /** From one pull of what is watched to the next; `false`: only when asked to. */
-  readonly everyMs: number | false
+  /** From one pull of what is watched to the next, as it is now; `false`: only when asked to. */
+  readonly everyMs: () => number | false
   readonly bring: (what: Pullable, signal: AbortSignal) => Promise<unknown>
   readonly pulled: PulledStore
   readonly lockName: string
@@ -38,6 +38,10 @@ const LANES = 4
 const SELDOM = 5
 /** What is due within this part of a turn goes along: a phone's radio wakes once for all. */
 const ALONG = 0.1
+/** After a pull that failed. */
+const RETRY = { baseMs: 1_000, capMs: 60_000 }
+/** The turn of an app that pulls by itself. */
+const PACE_MS = 60_000
 /** A tab that has a pull to itself for longer may be frozen. */
 const PATIENCE_MS = 30_000
 
@@ -49,23 +53,20 @@ const PATIENCE_MS = 30_000
 export function createFreshness({ ports, everyMs, bring, pulled, lockName }: FreshnessParts) {
   const { clock, random, connectivity, lifecycle } = ports
   const wants = new Map<string, Want>()
-  /** Also the pace of an app that pulls by itself. */
-  const paceMs = everyMs || 60_000
-  const retry = { baseMs: 1_000, capMs: paceMs }
   let isRunning = false
   /** A fleet that comes back together must not knock together. By the clock's `elapsed`. */
   let heldUntil = 0
   let stopAlarm: Stop | undefined
 
   const turnMs = ({ key }: Pullable) =>
-    everyMs === false ? Number.POSITIVE_INFINITY : everyMs * (key === MY_RSVPS_KEY ? SELDOM : 1)
+    (everyMs() || Number.POSITIVE_INFINITY) * (key === MY_RSVPS_KEY ? SELDOM : 1)
 
   /** When this was last asked for. A moment to come was stored by a clock that was wrong. */
   function askedAt({ key, eventId }: Pullable): number {
     const now = clock.now()
     const past = (moment: number) => (moment <= now ? moment : Number.NEGATIVE_INFINITY)
     // A list says nothing of my answer to its events: where those are known, the two are as good as the event itself.
-    const isMineKnown = past(pulled.askedAt(MY_RSVPS_KEY)) > now - SELDOM * paceMs
+    const isMineKnown = past(pulled.askedAt(MY_RSVPS_KEY)) > now - SELDOM * (everyMs() || PACE_MS)
     return Math.max(
       past(pulled.askedAt(key)),
       eventId !== undefined && isMineKnown ? past(pulled.namedAt(eventId)) : Number.NEGATIVE_INFINITY,
@@ -75,7 +76,7 @@ export function createFreshness({ ports, everyMs, bring, pulled, lockName }: Fre
   const isFresh = ({ what, since }: Want) => askedAt(what) >= Math.min(since, clock.now())
 
   const mayGo = ({ isForced }: Want) =>
-    isForced || (everyMs !== false && lifecycle.state() === 'visible' && connectivity.online())
+    isForced || (everyMs() !== false && lifecycle.state() === 'visible' && connectivity.online())
 
   /** Milliseconds until this is to be pulled, if it may come that part of its turn early. */
   function waitMs(want: Want, early = 0): number {
@@ -122,7 +123,7 @@ export function createFreshness({ ports, everyMs, bring, pulled, lockName }: Fre
       want.failures = 0
     } catch {
       if (!abort.signal.aborted) want.failures += 1
-      want.notBefore = clock.elapsed() + backoffMs(want.failures, retry, random)
+      want.notBefore = clock.elapsed() + backoffMs(want.failures, RETRY, random)
     }
     want.isForced = false
     want.pulling = undefined
@@ -148,11 +149,10 @@ export function createFreshness({ ports, everyMs, bring, pulled, lockName }: Fre
     }
   }
 
-  /** Everything that is watched, as of now; whether or not it goes by itself. */
-  function refresh(): void {
-    askAll(clock.now(), true)
-  }
+  /** Everything that is watched, as of now; also where nothing goes by itself. */
+  const refresh = () => askAll(clock.now(), true)
 
+  /** What was asked for before this moment will do no more. */
   function askAll(since: number, isForced = false): void {
     for (const want of wants.values()) {
       ask(want, since)
@@ -172,7 +172,7 @@ export function createFreshness({ ports, everyMs, bring, pulled, lockName }: Fre
     const changed = () => {
       const [isOnline, state] = [connectivity.online(), lifecycle.state()]
       if (isOnline && !wasOnline) {
-        heldUntil = clock.elapsed() + random() * retry.baseMs
+        heldUntil = clock.elapsed() + random() * RETRY.baseMs
         askAll(clock.now())
       }
       if (state === 'visible' && was !== 'visible') askAll(clock.now() - FRESH_MS)
@@ -191,7 +191,7 @@ export function createFreshness({ ports, everyMs, bring, pulled, lockName }: Fre
     return running
   }
 
-  return { watch, refresh, start }
+  return { watch, refresh, missed: askAll, start }
 }
 
 /** What was asked for before this moment will do no more. */

@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs'
+import type { FeedState } from '../model/feed.ts'
 import { dueAt } from '../model/outbox-entry.ts'
 import { isSame } from '../model/same.ts'
 import type { PullProgress, StorageState, SyncStatus } from '../model/status.ts'
@@ -15,6 +16,7 @@ export interface StatusFacts {
   readonly reached: boolean
   /** Pulls under way. */
   readonly pulling: PullProgress | undefined
+  readonly feed: FeedState | undefined
   readonly engine: EngineState
   /** Answers that were here once and are gone with the browser's storage. */
   readonly lostAnswers: number | undefined
@@ -41,7 +43,7 @@ export function status$(
 }
 
 function toStatus(facts: StatusFacts, now: number): SyncStatus {
-  const { outbox, storage, online, reached, pulling, engine, persisted, lostAnswers, gate } = facts
+  const { outbox, storage, online, reached, pulling, engine, persisted, lostAnswers, gate, feed } = facts
   const { entries, pause, syncedAt } = outbox
   const open = [...entries.values()].filter(({ state }) => state !== 'failed')
   const isPaused = (pause?.until ?? 0) > now
@@ -59,6 +61,7 @@ function toStatus(facts: StatusFacts, now: number): SyncStatus {
       nextAttemptAt: Math.max(gate, Math.min(...open.map((entry) => dueAt(entry, now)))),
     }),
     ...(syncedAt && { lastSyncedAt: syncedAt }),
+    ...(feed && { feed }),
     ...(pulling && { pulling }),
     ...(engine.stalled && { stalled: engine.stalled }),
     ...(outbox.unreadable && { unreadable: outbox.unreadable }),

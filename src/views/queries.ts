@@ -46,11 +46,6 @@ interface Drawn<V> {
   readonly until?: Moment | undefined
 }
 
-/** All views of a list, and what is known of the list. */
-interface DrawnList<V> extends ListMarks {
-  readonly drawn: readonly Drawn<V>[]
-}
-
 /** What the views of a list are made of. */
 interface Listed<F> extends Found<F> {
   readonly pulled: Pulled | undefined
@@ -63,7 +58,7 @@ interface Plan<S, V> {
   /** Taps on other events cannot change it. */
   readonly onlyEvent?: EventId
   readonly snapshots$: Observable<Snapshot<S>>
-  readonly draw: (snapshot: Snapshot<S>) => DrawnList<V>
+  readonly draw: (snapshot: Snapshot<S>) => ListMarks & { readonly drawn: readonly Drawn<V>[] }
 }
 
 const NEVER = Number.POSITIVE_INFINITY

@@ -2,6 +2,7 @@
 import type { Observable } from 'rxjs'
 import type { RsvpStatus } from './model/entities.ts'
 import type { EventId } from './model/ids.ts'
+import type { RsvpInput } from './model/input.ts'
 import type { OutboxEntry } from './model/outbox-entry.ts'
 import type { Outcome } from './model/outcome.ts'
 import type { AttendeesQueryInput, EventsQueryInput } from './model/queries.ts'
@@ -35,6 +36,12 @@ export interface RsvpStore {
    * @throws RsvpStoreError `invalid-argument`, `rsvp-closed`, a storage error, or `closed`; then nothing was stored.
    */
   rsvp(eventId: string, status: RsvpStatus): Promise<Receipt>
+  /**
+   * Answers several events, each once: all are stored, or none. Each observer sees them in one go. An empty list does
+   * nothing.
+   * @throws RsvpStoreError as `rsvp`; `invalid-argument` names the answer (`answers[2].status`).
+   */
+  rsvpAll(answers: readonly RsvpInput[]): Promise<readonly Receipt[]>
   /** How my open answer to this event ends, or ended: from the tables, in any tab, also after a reload. */
   settled(eventId: string): Promise<Outcome>
   /** Sends a failed answer, or one that waits, as soon as the server allows. Nothing happens when there is none. */

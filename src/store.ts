@@ -2,7 +2,7 @@ import { Observable, Subject, Subscription } from 'rxjs'
 import type { ResponseRow, RsvpStatus } from './model/entities.ts'
 import { RsvpStoreError } from './model/errors.ts'
 import type { EventId } from './model/ids.ts'
-import { checkEventId, checkStatus, oneOf } from './model/input.ts'
+import { checkAnswers, checkEventId, checkStatus, oneOf, type RsvpInput } from './model/input.ts'
 import { credible } from './model/moment.ts'
 import type { OutboxEntry } from './model/outbox-entry.ts'
 import type { Outcome } from './model/outcome.ts'
@@ -171,23 +171,33 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
       return run(...args)
     }
 
-  async function rsvp(eventIdInput: string, statusInput: RsvpStatus): Promise<Receipt> {
-    const eventId = checkEventId(eventIdInput)
-    const status = checkStatus(statusInput)
-    answers += 1
+  async function rsvpAll(input: readonly RsvpInput[]): Promise<readonly Receipt[]> {
+    const given = checkAnswers(input)
+    if (given.length === 0) return []
     // Asked once, when there is first something to lose.
-    if (answers === 1) ports.persist?.().then((persisted) => know({ persisted }), ignore)
-    const tap = taps.begin(eventId, status)
+    if (answers === 0) ports.persist?.().then((persisted) => know({ persisted }), ignore)
+    const tap = taps.begin(given)
     try {
-      const answer = { eventId, status, answerId: `${tabId}.${answers}`, now: clock.now() }
-      const { entry, response } = await outbox.answer(answer, tap.began)
-      tap.saved(entry)
-      const accepted: Outcome = { kind: 'accepted', response: response as ResponseRow }
-      return { eventId, status, settled: entry ? receipts.settled(entry) : Promise.resolve(accepted) }
+      const now = clock.now()
+      const stored = await outbox.answer(
+        given.map((answer) => ({ ...answer, now, answerId: `${tabId}.${++answers}` })),
+        tap.began,
+      )
+      tap.saved(stored.map(({ entry }) => entry))
+      return stored.map(({ entry, response }, index) => {
+        const accepted: Outcome = { kind: 'accepted', response: response as ResponseRow }
+        const settled = entry ? receipts.settled(entry) : Promise.resolve(accepted)
+        return { ...(given[index] as RsvpInput), settled }
+      })
     } catch (error) {
       tap.failed()
       throw error
     }
+  }
+
+  async function rsvp(eventIdInput: string, statusInput: RsvpStatus): Promise<Receipt> {
+    const answer = { eventId: checkEventId(eventIdInput), status: checkStatus(statusInput) }
+    return (await rsvpAll([answer]))[0] as Receipt
   }
 
   async function settled(input: string): Promise<Outcome> {
@@ -246,6 +256,7 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
 
   return {
     rsvp: method(rsvp),
+    rsvpAll: method(rsvpAll),
     settled: method(settled),
     retry: method(async (eventId) => void (await outbox.retry(checkEventId(eventId), clock.now()))),
     discard: method(async (eventId) => void (await outbox.discard(checkEventId(eventId), clock))),

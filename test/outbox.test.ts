@@ -514,7 +514,7 @@ test('an answer to an event that is over says so; to one that has begun, the ser
   })
   await expect(store.rsvp('over', 'going')).rejects.toMatchObject({
     code: 'rsvp-closed',
-    message: 'This event takes no answers.',
+    message: 'The event over takes no answers.',
   })
   await store.rsvp('on', 'going')
   expect(await entryOf(store, 'on')).toMatchObject({ status: 'going' })

@@ -108,19 +108,19 @@ describe('taps between the finger and the disk', () => {
       taps.pokes$('e').subscribe(() => drawn.push('third'))
     })
     const second = taps.pokes$('e').subscribe(() => drawn.push('second'))
-    taps.begin('e', 'going')
+    taps.begin([{ eventId: 'e', status: 'going' }])
     expect(drawn).toEqual(['first'])
   })
 
   test('a tap shows at once, and until a snapshot holds its write', () => {
     const taps = createTaps()
     const poked = redrawn(taps)
-    const tap = taps.begin('e', 'going')
+    const tap = taps.begin([{ eventId: 'e', status: 'going' }])
     expect(poked).toEqual(['e', 'any'])
     expect(taps.tapOf('e', 1_000)).toEqual({ phase: 'saving', status: 'going', after: undefined })
     tap.began(5)
     expect(taps.tapOf('e', 5)).toMatchObject({ phase: 'saving', status: 'going' }) // it may be taken back
-    tap.saved(entryOf('going'))
+    tap.saved([entryOf('going')])
     expect(taps.tapOf('e', 4)).toMatchObject({ phase: 'saved', entry: { status: 'going' } })
     expect(taps.tapOf('e', 5)).toBeUndefined()
     expect(taps.tapOf('other', 4)).toBeUndefined()
@@ -129,9 +129,9 @@ describe('taps between the finger and the disk', () => {
   test('a stored tap shows what was stored', () => {
     const taps = createTaps()
     const poked = redrawn(taps)
-    const tap = taps.begin('e', 'going')
+    const tap = taps.begin([{ eventId: 'e', status: 'going' }])
     tap.began(5)
-    tap.saved(entryOf('going'))
+    tap.saved([entryOf('going')])
     expect(poked).toEqual(['e', 'any', 'e', 'any'])
     expect(taps.tapOf('e', 4)).toEqual({ phase: 'saved', entry: entryOf('going') })
     expect(taps.tapOf('e', 5)).toBeUndefined()
@@ -139,26 +139,26 @@ describe('taps between the finger and the disk', () => {
 
   test('a tap after another lies over it, and what is stored ends what was before', () => {
     const taps = createTaps()
-    const first = taps.begin('e', 'going')
-    const second = taps.begin('e', 'not_going')
+    const first = taps.begin([{ eventId: 'e', status: 'going' }])
+    const second = taps.begin([{ eventId: 'e', status: 'not_going' }])
     first.began(5)
     expect(taps.tapOf('e', 4)).toMatchObject({ status: 'not_going', after: { status: 'going' } })
-    first.saved(entryOf('going'))
+    first.saved([entryOf('going')])
     expect(taps.tapOf('e', 4)).toEqual({
       phase: 'saving',
       status: 'not_going',
       after: { phase: 'saved', entry: entryOf('going') },
     })
     second.began(6)
-    second.saved(undefined)
+    second.saved([undefined])
     expect(taps.tapOf('e', 4)).toEqual({ phase: 'saved', entry: undefined })
     expect(taps.tapOf('e', 6)).toBeUndefined()
   })
 
   test('a tap that could not be stored is gone, and no other with it', () => {
     const taps = createTaps()
-    const first = taps.begin('e', 'going')
-    const second = taps.begin('e', 'not_going')
+    const first = taps.begin([{ eventId: 'e', status: 'going' }])
+    const second = taps.begin([{ eventId: 'e', status: 'not_going' }])
     const poked = redrawn(taps)
     second.failed()
     expect(poked).toEqual(['e', 'any'])
@@ -169,11 +169,11 @@ describe('taps between the finger and the disk', () => {
 
   test('a stored tap does not outlive a later one that was stored first', () => {
     const taps = createTaps()
-    const first = taps.begin('e', 'going')
+    const first = taps.begin([{ eventId: 'e', status: 'going' }])
     first.began(1)
-    const second = taps.begin('e', 'not_going')
+    const second = taps.begin([{ eventId: 'e', status: 'not_going' }])
     second.began(2)
-    second.saved(entryOf('not_going'))
+    second.saved([entryOf('not_going')])
     expect(taps.tapOf('e', 0)).toEqual({ phase: 'saved', entry: entryOf('not_going') })
   })
 })

@@ -79,6 +79,28 @@ export function checkStatus(value: RsvpStatus): RsvpStatus {
   return value
 }
 
+/** One answer of several. */
+export interface RsvpInput {
+  readonly eventId: string
+  readonly status: RsvpStatus
+}
+
+/** Each event once: of two answers to one, nobody knows which was meant. */
+export function checkAnswers(input: readonly RsvpInput[]): readonly RsvpInput[] {
+  rule('a list of answers', Array.isArray)(input, 'answers')
+  const check = fields({ eventId: anId, status: aStatus })
+  return input.map((answer, index) => {
+    const path = `answers[${index}]`
+    check(answer, path)
+    const { eventId, status } = answer
+    anId(eventId, `${path}.eventId`)
+    aStatus(status, `${path}.status`)
+    const isNew = () => input.findIndex((other) => other.eventId === eventId) === index
+    rule('an event that has no other answer in this list', isNew)(eventId, `${path}.eventId`)
+    return { eventId, status }
+  })
+}
+
 function isText(value: unknown): value is string {
   return typeof value === 'string'
 }

@@ -1,4 +1,4 @@
-import type { ResponseRow } from '../model/entities.ts'
+import type { ResponseRow, RsvpStatus } from '../model/entities.ts'
 import type { EventId } from '../model/ids.ts'
 import type { Moment } from '../model/moment.ts'
 import type { Lease, OutboxEntry, OutboxRow } from '../model/outbox-entry.ts'
@@ -30,6 +30,14 @@ export interface Claim {
   readonly known: boolean
   /** How old the mirror is: what is asked right now is asked after it. */
   readonly asOf: number
+}
+
+/** A tap, to be stored. */
+export interface Answer {
+  readonly eventId: EventId
+  readonly status: RsvpStatus
+  readonly answerId: string
+  readonly now: Moment
 }
 
 export interface Answered {

@@ -1,5 +1,4 @@
 import type { Table } from 'dexie'
-import type { RsvpStatus } from '../model/entities.ts'
 import { RsvpStoreError } from '../model/errors.ts'
 import type { EventId, UserId } from '../model/ids.ts'
 import { credible, type Moment } from '../model/moment.ts'
@@ -27,11 +26,13 @@ import type { Live } from './live.ts'
 import { readAsOf } from './mirror.ts'
 import { createOutboxMemory } from './outbox-memory.ts'
 import { readAll, readSome, replace } from './outbox-rows.ts'
-import type { Answered, Claim, Leaving } from './outbox-state.ts'
+import type { Answer, Answered, Claim, Leaving } from './outbox-state.ts'
 
 export type { Claim, OutboxState } from './outbox-state.ts'
 
 type Row = OutboxRow | undefined
+/** What the mirror knows of each. */
+type Known = readonly [readonly (KeptEvent | undefined)[], readonly (KeptResponse | undefined)[]]
 
 /** What happens in the transaction of a change, beside the change itself. */
 interface Beside<Seen> {
@@ -92,35 +93,33 @@ export function createOutbox(db: RsvpDatabase, live: Live, userId: UserId) {
       after: row && (!lease || row.lease?.id === lease.id) ? step(row) : row,
     }))
 
-  /** Stores a tap. `began` is told the turn of the write while it is under way. */
+  /** Stores taps, all or none, each of another event. `began` is told the turn of the write while it is under way. */
   async function answer(
-    tap: {
-      readonly eventId: EventId
-      readonly status: RsvpStatus
-      readonly answerId: string
-      readonly now: Moment
-    },
+    taps: readonly Answer[],
     began: (turn: number) => void,
-  ): Promise<Answered> {
-    const { eventId } = tap
-    const [answer] = await change(
-      [eventId],
-      (before, _, [event, response]: readonly [KeptEvent | undefined, KeptResponse | undefined]) => {
-        const closed = closedAs(event?.row)
+  ): Promise<readonly Answered[]> {
+    const eventIds = taps.map(({ eventId }) => eventId)
+    const answers = await change(
+      eventIds,
+      (before, index, [known, mine]: Known) => {
+        const tap = taps[index] as Answer
+        const closed = closedAs(known[index]?.row)
         if (closed && closed !== 'event-live')
-          throw new RsvpStoreError('rsvp-closed', 'This event takes no answers.')
-        const after = answered(before, { ...tap, server: response?.row.status ?? null })
-        return { after, response: response?.row, leaving: 'superseded' as const }
+          throw new RsvpStoreError('rsvp-closed', `The event ${tap.eventId} takes no answers.`)
+        const response = mine[index]?.row
+        const after = answered(before, { ...tap, server: response?.status ?? null })
+        return { after, response, leaving: 'superseded' as const }
       },
       {
         tables: [events, responses],
         run(tx, turn) {
           began(turn)
-          return Promise.all([tx.events.get(eventId), tx.responses.get([eventId, userId])])
+          const keys = eventIds.map((eventId): [EventId, UserId] => [eventId, userId])
+          return Promise.all([tx.events.bulkGet([...eventIds]), tx.responses.bulkGet(keys)])
         },
       },
     )
-    return { entry: isOpen(answer?.after) ? answer.after : undefined, response: answer?.response }
+    return answers.map(({ after, response }) => ({ entry: isOpen(after) ? after : undefined, response }))
   }
 
   /** Takes due rows, all or nothing; `undefined` for one that is not due any more, or that another tab has. */

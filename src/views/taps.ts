@@ -38,30 +38,36 @@ export function createTaps() {
         undefined,
       )
 
-  /** Shows a tap at once; the caller tells how its write goes. */
-  function begin(eventId: EventId, status: RsvpStatus) {
-    const held: Held = { tap: { phase: 'saving', status }, turn: Number.POSITIVE_INFINITY }
-    const keep = (next: (all: readonly Held[]) => readonly Held[]) => {
-      heldByEvent.set(eventId, next(heldByEvent.get(eventId) ?? []))
-      for (const id of [eventId, undefined]) pokesOf.get(id)?.next()
+  /** Shows taps of one write at once, each observer everything in one go; the caller tells how the write goes. */
+  function begin(answers: readonly { readonly eventId: EventId; readonly status: RsvpStatus }[]) {
+    const mine = answers.map(({ eventId, status }) => ({
+      eventId,
+      held: { tap: { phase: 'saving', status }, turn: Number.POSITIVE_INFINITY } as Held,
+    }))
+    const keep = (next: (all: readonly Held[], held: Held, index: number) => readonly Held[]) => {
+      for (const [index, { eventId, held }] of mine.entries())
+        heldByEvent.set(eventId, next(heldByEvent.get(eventId) ?? [], held, index))
+      for (const id of [...mine.map(({ eventId }) => eventId), undefined]) pokesOf.get(id)?.next()
     }
-    keep((all) => [...all, held])
+    keep((all, held) => [...all, held])
     let latest = 0
     return {
-      /** A try to store it has begun. */
+      /** A try to store them has begun. */
       began(turn: number): void {
         latest = turn
         turns.add(turn)
       },
-      /** On disk: older taps are history. */
-      saved(entry: OutboxEntry | undefined): void {
-        held.tap = { phase: 'saved', entry }
-        held.turn = latest
-        keep((all) => all.slice(all.indexOf(held)))
+      /** On disk, as these entries: older taps are history. */
+      saved(entries: readonly (OutboxEntry | undefined)[]): void {
+        keep((all, held, index) => {
+          held.tap = { phase: 'saved', entry: entries[index] }
+          held.turn = latest
+          return all.slice(all.indexOf(held))
+        })
       },
-      /** Nothing was stored: the view goes back to what was before. */
+      /** Nothing was stored: the views go back to what was before. */
       failed(): void {
-        keep((all) => all.filter((other) => other !== held))
+        keep((all, held) => all.filter((other) => other !== held))
       },
     }
   }

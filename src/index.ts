@@ -33,7 +33,7 @@ export type { EventId, FileId, UserId } from './model/ids.ts'
 export type { MomentInput, RsvpInput } from './model/input.ts'
 export type { Lease, OutboxEntry } from './model/outbox-entry.ts'
 export type { Outcome } from './model/outcome.ts'
-export type { AttendeesQueryInput, EventsQueryInput } from './model/queries.ts'
+export type { AttendeesQuery, AttendeesQueryInput, EventsQuery, EventsQueryInput } from './model/queries.ts'
 export type { Cancellable, MergeReport, PullReport } from './model/reports.ts'
 export type { RsvpWindow } from './model/rsvp-window.ts'
 export type { PullProgress, StallReason, StorageState, SyncStatus } from './model/status.ts'
@@ -52,6 +52,16 @@ export type {
   WitnessPort,
 } from './ports.ts'
 export type { LogoutOptions, LogoutResult, Receipt, RsvpStore } from './public-api.ts'
+export type {
+  Meaning,
+  Page,
+  Question,
+  Remote,
+  RemoteError,
+  RemoteReply,
+  RemoteRequest,
+} from './remote/remote.ts'
 export type { GetToken } from './remote/session.ts'
+export { socialPlus } from './remote/social-plus.ts'
 export type { ListMarks, ListObservable, ListView } from './views/list.ts'
 export type { AttendeeView, EventView, MyRsvp, SyncMark } from './views/overlay.ts'

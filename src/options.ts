@@ -2,6 +2,7 @@ import type { OnConflict } from './model/conflict.ts'
 import type { Feed } from './model/feed.ts'
 import { aCount, aFunction, anId, anObject, aPositive, fields, isPositive, rule } from './model/input.ts'
 import type { Ports } from './ports.ts'
+import type { Remote } from './remote/remote.ts'
 import type { GetToken } from './remote/session.ts'
 
 /** How a store is made. Every default suits a phone. */
@@ -20,6 +21,8 @@ export interface RsvpStoreOptions {
   readonly pull?: PullOptions | undefined
   /** What the server says by itself; merged as it comes. Sources: `rsvp-store/feeds`. @defaultValue none */
   readonly feed?: Feed | undefined
+  /** How the server is spoken to, where it is not social.plus. @defaultValue `socialPlus` */
+  readonly remote?: Remote | undefined
   /** Replaces any of the store's ways to the outside world. */
   readonly ports?: Partial<Ports> | undefined
 }
@@ -61,6 +64,9 @@ const checkFields = fields({
     pace: fields({ requests: aCount, perMs: aPositive }),
   }),
   pull: fields({ everyMs: aPeriod, whileLiveMs: aPeriod }),
+  remote: rule('an object with request() and read()', (value) =>
+    ['request', 'read'].every((name) => typeof Object(value)[name] === 'function'),
+  ),
   feed: rule('an Observable of messages', (value) => typeof Object(value).subscribe === 'function'),
   ports: fields({
     fetch: aFunction,

@@ -15,6 +15,8 @@ import type { LogoutOptions, LogoutResult, Receipt, RsvpStore } from './public-a
 import { createSend } from './remote/http.ts'
 import { createRsvpApi } from './remote/rsvp-api.ts'
 import { createSession } from './remote/session.ts'
+import { socialPlus } from './remote/social-plus.ts'
+import { isTokenRefused } from './remote/verdict.ts'
 import { completePort, databaseName, RsvpDatabase } from './storage/database.ts'
 import { createLive } from './storage/live.ts'
 import { createMerge } from './storage/merge.ts'
@@ -50,6 +52,7 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
     baseUrl,
     getToken,
     onConflict,
+    remote = socialPlus,
     name = 'rsvp-store',
     push = {},
     pull: { everyMs = 60_000, whileLiveMs = everyMs && Math.max(everyMs, 600_000) } = {},
@@ -92,12 +95,14 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
   const send = createSend({
     baseUrl,
     timeoutMs,
+    isTokenRefused: (question, reply) => isTokenRefused(remote, question, reply),
     session: createSession(getToken, ports, `${db.name}/token`, timeoutMs / 2),
     ports,
     pace: pace.turn,
     closing: closing.signal,
   })
   const api = createRsvpApi(
+    remote,
     async (call) => {
       const reply = await send(call)
       // A call that was given up says nothing of the network.

@@ -18,7 +18,7 @@ const bundle = (json: object): RawBundle => {
   if (!raw) throw new Error('not a bundle')
   return raw
 }
-const took = (json: object): Said => ({ kind: 'accepted', raw: bundle(json), paging: {}, asked: 7 })
+const took = (json: object): Said => ({ kind: 'accepted', raw: bundle(json), next: undefined, asked: 7 })
 const has = (status: string) => took({ eventResponses: [{ eventId: 'e', userId: 'ada', status }] })
 const event = (fields: object = {}) => took({ events: [{ eventId: 'e', ...fields }] })
 const no = (kind: Refused['kind'], why: Refused['failure']['kind'] = 'refused'): Refused => ({
@@ -39,7 +39,8 @@ async function delivered(how: { known?: boolean; unheard?: boolean }, ...words: 
     return word
   }
   const api: Pick<RsvpApi, 'answer' | 'myRsvp' | 'event'> = {
-    answer: (method, eventId, status, timeLeft) => say(`${method} ${eventId} ${status}`, timeLeft),
+    answer: (isKnown, eventId, status, timeLeft) =>
+      say(`${isKnown ? 'PUT' : 'POST'} ${eventId} ${status}`, timeLeft),
     myRsvp: (eventId, timeLeft) => say(`my ${eventId}`, timeLeft),
     event: (eventId, { timeLeft }) => say(`event ${eventId}`, timeLeft),
   }

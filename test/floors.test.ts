@@ -28,6 +28,7 @@ const FLOORS: Record<string, number> = {
   store: 4,
   simulation: 4.5,
   index: 5,
+  feeds: 5,
   testing: 5,
   'service-worker': 5,
 }

@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'vitest'
+import type { Question } from '../src/remote/remote.ts'
+import { socialPlus } from '../src/remote/social-plus.ts'
 import { verdictOf } from '../src/remote/verdict.ts'
 
 type Asked = Parameters<typeof verdictOf>[0]
@@ -14,8 +16,14 @@ const heard = (status: number, json?: unknown, retryAfterMs?: number): Reply => 
 })
 const silent = (silence: NonNullable<Reply['silence']>): Reply => ({ status: 0, silence })
 const envelope = (code: number, message = 'words') => ({ status: 'error', code, message })
-const judge = (method: Asked['method'], reply: Reply, accepts = everything) =>
-  verdictOf({ method, accepts }, reply)
+const answer = { ask: 'answer', eventId: 'e', status: 'going' } as const
+const QUESTIONS: Readonly<Record<'GET' | 'POST' | 'PUT', Question>> = {
+  GET: { ask: 'event', eventId: 'e' },
+  POST: { ...answer, isKnown: false },
+  PUT: { ...answer, isKnown: true },
+}
+const judge = (method: keyof typeof QUESTIONS, reply: Reply, accepts = everything) =>
+  verdictOf({ remote: socialPlus, question: QUESTIONS[method], me: 'ada', accepts }, reply)
 
 const BUNDLE = { events: [], eventResponses: [], users: [], files: [] }
 
@@ -120,7 +128,7 @@ describe('verdicts: the HTTP status first, then the code, never the message', ()
     expect(judge('GET', heard(200, json))).toMatchObject({
       kind: 'accepted',
       raw: { events: [{ eventId: 'e' }] },
-      paging: { next: 'n' },
+      next: 'n',
     })
   })
 

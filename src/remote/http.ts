@@ -1,6 +1,6 @@
-import { readErrorEnvelope } from '../model/bundle.ts'
 import type { FailureKind } from '../model/failure.ts'
 import type { Ports } from '../ports.ts'
+import type { Question, RemoteRequest } from './remote.ts'
 import { retryAfterMs } from './retry-after.ts'
 import type { Session } from './session.ts'
 
@@ -18,11 +18,8 @@ export interface Reply {
 /** How many milliseconds its caller may still send; none once another tab may. */
 export type TimeLeft = () => number
 
-export interface Call {
-  readonly method: 'GET' | 'POST' | 'PUT'
-  readonly path: string
-  readonly query?: URLSearchParams | undefined
-  readonly body?: unknown
+export interface Call extends RemoteRequest {
+  readonly question: Question
   readonly timeLeft?: TimeLeft | undefined
   /** Gives the call up; then there is no reply. */
   readonly signal?: AbortSignal | undefined
@@ -34,6 +31,8 @@ export interface HttpParts {
   readonly baseUrl: string
   readonly timeoutMs: number
   readonly session: Session
+  /** The server will not have this token, whatever it is asked. */
+  readonly isTokenRefused: (question: Question, reply: Reply) => boolean
   readonly ports: Pick<Ports, 'fetch' | 'clock' | 'connectivity'>
   /** Resolves when the published rate limit lets the next request go. */
   readonly pace: () => Promise<void>
@@ -42,7 +41,8 @@ export interface HttpParts {
 }
 
 /** Sends one call with the user's token; renews the token once when it is refused. Never throws. */
-export function createSend({ baseUrl, timeoutMs, session, ports, pace, closing }: HttpParts): Send {
+export function createSend(parts: HttpParts): Send {
+  const { baseUrl, timeoutMs, session, isTokenRefused, ports, pace, closing } = parts
   const { clock } = ports
 
   return async function send(call) {
@@ -73,7 +73,7 @@ export function createSend({ baseUrl, timeoutMs, session, ports, pace, closing }
     // Whoever hands out tokens may be as far away as the API: only an empty token is signed out.
     if (!token) return silent(token === '' && ports.connectivity.online() ? 'signed-out' : 'no-reply')
     const reply = await exchange(call, token, signal, isLate)
-    const fresh = isTokenRefused(reply) && (await session.renewed(token, signal))
+    const fresh = isTokenRefused(call.question, reply) && (await session.renewed(token, signal))
     if (!fresh) return reply
     await pace() // the second try is a request like any other
     return exchange(call, fresh, signal, isLate)
@@ -93,16 +93,12 @@ export function createSend({ baseUrl, timeoutMs, session, ports, pace, closing }
     if (response.redirected) return silent('not-the-api')
     const { headers, status } = response
     const json = headers.get('content-type')?.includes('json')
-      ? parse(await response.text(), token)
+      ? parse(await response.text(), status < 400 ? '' : token)
       : undefined
     const wait = retryAfterMs(headers.get('retry-after'), headers.get('date'), clock.now())
     return { status, json, retryAfterMs: wait }
   }
 }
-
-/** The API says "token" with the status or with its code; some gateways send only one of them. */
-export const isTokenRefused = ({ status, json }: Reply): boolean =>
-  status === 401 || (status >= 400 && status < 500 && readErrorEnvelope(json).code === 400100)
 
 /** `undefined` when the token cannot be a header: the platform's error would quote it. */
 function toRequest(baseUrl: string, call: Call, token: string, signal: AbortSignal): Request | undefined {
@@ -123,12 +119,10 @@ function toRequest(baseUrl: string, call: Call, token: string, signal: AbortSign
   }
 }
 
-/** An error message that quotes the token would end up on disk: it is struck out. */
+/** An error that quotes the token would end up on disk: it is struck out. */
 function parse(text: string, token: string): unknown {
   try {
-    const json = JSON.parse(text)
-    const { message } = readErrorEnvelope(json)
-    return message?.includes(token) ? { ...json, message: message.replaceAll(token, '[token]') } : json
+    return JSON.parse(token ? text.replaceAll(token, '[token]') : text)
   } catch {
     return undefined
   }

@@ -1,77 +1,83 @@
 import { answerIn, has, type RawBundle } from '../model/bundle.ts'
 import type { RsvpStatus } from '../model/entities.ts'
+import type { FailureKind } from '../model/failure.ts'
 import type { EventId, UserId } from '../model/ids.ts'
-import type { Call, Send, TimeLeft } from './http.ts'
-import { type Verdict, verdictOf } from './verdict.ts'
-
-/** What a pull may narrow by; names and meanings are the API's. What is `undefined` is not sent. */
-export type Filter = Readonly<Record<string, string | readonly string[] | undefined>>
-
-/** The first page by its size, further ones by the token of the page before. */
-export type Page = { readonly limit: number } | { readonly token: string }
+import type { AttendeesQuery, EventsQuery } from '../model/queries.ts'
+import type { Send, TimeLeft } from './http.ts'
+import type { Page, Question, Remote } from './remote.ts'
+import { type Refusal, type Verdict, verdictOf } from './verdict.ts'
 
 export type RsvpApi = ReturnType<typeof createRsvpApi>
 
 /** A verdict, and how old the mirror was when it was asked for. */
 export type Answer = Verdict & { readonly asked: number }
 
-/**
- * The endpoints, one method each. Every outcome is a verdict. `timeLeft`: while it may be sent. `known`: `asOf` of this
- * moment, where the caller has just read it.
- */
-export function createRsvpApi(send: Send, asOf: () => Promise<number>, userId: UserId) {
-  async function ask(call: Call, accepts: (raw: RawBundle) => boolean, known?: number): Promise<Answer> {
+/** Until when a question is worth asking. */
+interface Ends {
+  /** While it may be sent. */
+  readonly timeLeft?: TimeLeft | undefined
+  /** Gives it up. */
+  readonly signal?: AbortSignal | undefined
+}
+
+/** What the store asks a server, one method each. Every outcome is a verdict. */
+export function createRsvpApi(remote: Remote, send: Send, asOf: () => Promise<number>, me: UserId) {
+  /** `known`: `asOf` of this moment, where the caller has just read it. */
+  async function ask(
+    question: Question,
+    accepts: (raw: RawBundle) => boolean,
+    ends: Ends,
+    known?: number,
+  ): Promise<Answer> {
     const asked = known ?? (await asOf())
-    return { ...verdictOf({ method: call.method, accepts }, await send(call)), asked }
+    const request = tried(() => remote.request(question, me))
+    if (!request) return { ...NOT_ASKED, asked }
+    const reply = await send({ ...request, ...ends, question })
+    // It was sent, whatever a mistake of the adapter's makes of the reply.
+    const verdict = tried(() => verdictOf({ remote, question, me, accepts }, reply))
+    return { ...(verdict ?? NOT_READ), asked }
   }
-  const list = (path: string, filter: Filter, page: Page, signal: AbortSignal | undefined) =>
-    ask({ method: 'GET', path, query: search(filter, page), signal }, () => true)
+  const list = (question: Question, signal: AbortSignal | undefined) => ask(question, () => true, { signal })
   /** The reply speaks of this event and this user: nothing else is an answer to what was sent. */
-  const isAnswered = (eventId: EventId) => (raw: RawBundle) => answerIn(raw, eventId, userId) !== undefined
+  const isAnswered = (eventId: EventId) => (raw: RawBundle) => answerIn(raw, eventId, me) !== undefined
 
   return {
-    /** POST only creates and PUT only updates, or either does both: the caller reads the verdict. */
-    answer: (
-      method: 'POST' | 'PUT',
-      eventId: EventId,
-      status: RsvpStatus,
-      timeLeft: TimeLeft,
-      known?: number,
-    ) =>
-      ask(
-        { method, path: eventPath(eventId, '/rsvp'), body: { status }, timeLeft },
-        isAnswered(eventId),
-        known,
-      ),
+    /** `isKnown`: as a change of an answer that the server has, not as a new one; the caller reads the verdict. */
+    answer: (isKnown: boolean, eventId: EventId, status: RsvpStatus, timeLeft: TimeLeft, known?: number) =>
+      ask({ ask: 'answer', eventId, status, isKnown }, isAnswered(eventId), { timeLeft }, known),
 
     /** `missing`: no answer of mine there, or no event. */
     myRsvp: (eventId: EventId, timeLeft: TimeLeft) =>
-      ask({ method: 'GET', path: eventPath(eventId, '/me/rsvp'), timeLeft }, isAnswered(eventId)),
+      ask({ ask: 'my-answer', eventId }, isAnswered(eventId), { timeLeft }),
 
-    event: (eventId: EventId, ends: Pick<Call, 'timeLeft' | 'signal'>) =>
-      ask({ method: 'GET', path: eventPath(eventId), ...ends }, ({ events }) =>
-        events.some((row) => has(row, 'eventId', eventId)),
+    event: (eventId: EventId, ends: Ends) =>
+      ask(
+        { ask: 'event', eventId },
+        ({ events }) => events.some((row) => has(row, 'eventId', eventId)),
+        ends,
       ),
 
-    events: (filter: Filter, page: Page, signal?: AbortSignal) => list(EVENTS, filter, page, signal),
-    attendees: (eventId: EventId, filter: Filter, page: Page, signal?: AbortSignal) =>
-      list(eventPath(eventId, '/rsvp'), filter, page, signal),
-    myRsvps: (filter: Filter, page: Page, signal?: AbortSignal) =>
-      list(`${EVENTS}/me/rsvps`, filter, page, signal),
+    events: (query: EventsQuery, page: Page, signal?: AbortSignal) =>
+      list({ ask: 'events', query, page }, signal),
+    attendees: (eventId: EventId, query: Pick<AttendeesQuery, 'status'>, page: Page, signal?: AbortSignal) =>
+      list({ ask: 'attendees', eventId, query, page }, signal),
+    myRsvps: (query: Pick<AttendeesQuery, 'status'>, page: Page, signal?: AbortSignal) =>
+      list({ ask: 'my-answers', query, page }, signal),
   }
 }
 
-const EVENTS = '/api/v1/events'
-
-const eventPath = (eventId: EventId, rest = '') => `${EVENTS}/${encodeURIComponent(eventId)}${rest}`
-
-/** Arrays as `name[]=`, one value as `name=`, paging as `options[…]`: as the vendor's client writes them. */
-function search(filter: Filter, page: Page): URLSearchParams {
-  const query = new URLSearchParams()
-  for (const [name, value = []] of Object.entries(filter)) {
-    const values = [value].flat()
-    for (const item of values) query.append(values.length > 1 || name === 'tags' ? `${name}[]` : name, item)
+/** What the app's own adapter throws must not hold up an answer without a word. */
+function tried<T>(work: () => T): T | undefined {
+  try {
+    return work()
+  } catch {
+    return undefined
   }
-  for (const [name, value] of Object.entries(page)) query.set(`options[${name}]`, value)
-  return query
 }
+
+const because = (kind: Refusal['kind'], why: FailureKind, message: string): Refusal => ({
+  kind,
+  failure: { kind: why, message },
+})
+const NOT_ASKED = because('failed', 'refused', 'The remote adapter could not make this request.')
+const NOT_READ = because('unknown', 'not-the-api', 'The remote adapter could not read the reply.')

@@ -1,46 +1,34 @@
-import { openBundle, type Paging, type RawBundle, readErrorEnvelope, readPaging } from '../model/bundle.ts'
+import { openBundle, type RawBundle } from '../model/bundle.ts'
 import type { Failure, FailureKind } from '../model/failure.ts'
-import { isTokenRefused, type Reply } from './http.ts'
+import type { UserId } from '../model/ids.ts'
+import type { Reply } from './http.ts'
+import type { Meaning, Question, Remote } from './remote.ts'
 
 /** What a reply means. Every wait is for the caller to choose; `retryAfterMs` is what the server asked for. */
 export type Verdict =
-  | { readonly kind: 'accepted'; readonly raw: RawBundle; readonly paging: Paging }
+  | { readonly kind: 'accepted'; readonly raw: RawBundle; readonly next: string | undefined }
   | Refusal
 
 export interface Refusal {
-  readonly kind: /** The request may or may not have been applied. */
-    | 'unknown'
-    /** The whole user has to wait. */
-    | 'slow-down'
-    | 'signed-out'
-    /** POST: the server may already have an answer of mine. */
-    | 'exists'
-    /** There is no such thing, as far as this user may know. */
-    | 'missing'
-    | 'failed'
+  readonly kind: Meaning
   readonly failure: Failure
   readonly retryAfterMs?: number | undefined
 }
 
-/** What the caller asked for, and must find in the reply before it counts. */
+/** What was asked, of whom and by whom, and what must be found in a reply before it counts. */
 export interface Asked {
-  readonly method: 'GET' | 'POST' | 'PUT'
+  readonly remote: Remote
+  readonly question: Question
+  readonly me: UserId
   readonly accepts: (raw: RawBundle) => boolean
 }
 
-/** Codes and statuses with which the API may say "you have answered already". */
-const EXISTS_CODES = [400315, 400900]
-const NOT_FOUND_CODE = 400400
-const RATE_LIMIT_CODE = 400311
-/** The API's catch-all for a refused request; no source says what it answers to a second POST. */
-const BAD_REQUEST_CODE = 400000
-
 const MAX_MESSAGE_LENGTH = 300
 
-/** HTTP status first, API code second, message never. */
-export function verdictOf({ method, accepts }: Asked, reply: Reply): Verdict {
+/** HTTP status first, the API's own code second, message never. */
+export function verdictOf({ remote, question, me, accepts }: Asked, reply: Reply): Verdict {
   const { status, json, silence, retryAfterMs } = reply
-  const { code = 0, message } = readErrorEnvelope(json)
+  const { code, message } = status >= 200 ? (remote.errorIn?.(json) ?? {}) : {}
   const refusal = (kind: Refusal['kind'], why: FailureKind): Verdict => ({
     kind,
     retryAfterMs,
@@ -54,20 +42,38 @@ export function verdictOf({ method, accepts }: Asked, reply: Reply): Verdict {
 
   if (silence) return refusal(silence === 'signed-out' ? silence : 'unknown', silence)
   if (status < 400) {
-    const raw = status >= 200 && status < 300 && openBundle(json)
+    const { bundle, next } = (status >= 200 && status < 300 && remote.read(json, question, me)) || {}
+    const raw = openBundle(bundle)
     if (!raw) return refusal('unknown', 'not-the-api')
-    if (accepts(raw)) return { kind: 'accepted', raw, paging: readPaging(json) }
-    return method === 'GET' ? refusal('missing', 'event-gone') : refusal('unknown', 'not-the-api')
+    if (accepts(raw)) return { kind: 'accepted', raw, next }
+    return question.ask === 'answer' ? refusal('unknown', 'not-the-api') : refusal('missing', 'event-gone')
   }
-  if (status === 429 || code === RATE_LIMIT_CODE) return refusal('slow-down', 'rate-limited')
-  if (status >= 500 || status === 408 || status === 425) return refusal('unknown', 'server-error')
-  if (isTokenRefused(reply)) return refusal('signed-out', 'signed-out')
-  if (method === 'POST' && mayExist(status, code)) return refusal('exists', 'refused')
-  if (status === 404 || code === NOT_FOUND_CODE)
-    return refusal(method === 'POST' ? 'failed' : 'missing', 'event-gone')
-  return refusal('failed', status === 403 ? 'forbidden' : 'refused')
+  const kind = meaningOf(remote, question, status, code)
+  return refusal(kind, whyOf(kind, status, question))
 }
 
-/** A plain 400 may be the refusal of a second POST or of the answer itself: reading back tells which. */
-const mayExist = (status: number, code: number): boolean =>
-  status === 409 || EXISTS_CODES.includes(code) || (status === 400 && (!code || code === BAD_REQUEST_CODE))
+/** The API says "token" with the status or with its code; some gateways send only one of them. */
+export const isTokenRefused = (remote: Remote, question: Question, { status, json }: Reply): boolean =>
+  status >= 400 && meaningOf(remote, question, status, remote.errorIn?.(json).code) === 'signed-out'
+
+function meaningOf(remote: Remote, question: Question, status: number, code: number | undefined): Meaning {
+  const isNew = question.ask === 'answer' && !question.isKnown
+  if (status === 429) return 'slow-down'
+  if (status >= 500 || status === 408 || status === 425) return 'unknown'
+  if (status === 401) return 'signed-out'
+  const own = remote.meaning?.(status, code, question)
+  if (own) return own
+  if (status === 409 && isNew) return 'exists'
+  // A new answer to what is not there cannot be given in another way.
+  if (status === 404) return isNew ? 'failed' : 'missing'
+  return 'failed'
+}
+
+function whyOf(kind: Meaning, status: number, question: Question): FailureKind {
+  const isGone = kind === 'missing' || (kind === 'failed' && question.ask === 'answer' && status === 404)
+  if (isGone) return 'event-gone'
+  if (kind === 'slow-down') return 'rate-limited'
+  if (kind === 'unknown') return 'server-error'
+  if (kind === 'signed-out') return kind
+  return status === 403 && kind === 'failed' ? 'forbidden' : 'refused'
+}

@@ -1,10 +1,11 @@
 import { eventIdsIn } from '../model/bundle.ts'
 import { RsvpStoreError } from '../model/errors.ts'
+import type { Failure } from '../model/failure.ts'
 import type { EventId } from '../model/ids.ts'
 import type { MergeReport, PullReport } from '../model/reports.ts'
 import type { PullProgress } from '../model/status.ts'
 import type { ClockPort } from '../ports.ts'
-import type { Page } from '../remote/rsvp-api.ts'
+import type { Page } from '../remote/remote.ts'
 import type { Refusal, Verdict } from '../remote/verdict.ts'
 import { type Merge, totalOf } from '../storage/merge.ts'
 import type { PulledStore } from '../storage/pulled.ts'
@@ -12,8 +13,8 @@ import type { Pullable, Question } from './pullable.ts'
 
 /** The API's largest page. */
 const PAGE_SIZE = 100
-/** The API's own word for what it does not know, or does not show to this user. */
-const NOT_FOUND_CODE = 400400
+/** In the server's own words: a gateway that has lost its way says 404 too. */
+const isSaid = ({ kind, apiCode, message }: Failure) => apiCode !== undefined || message !== kind
 
 export interface PullParts {
   readonly clock: Pick<ClockPort, 'now'>
@@ -94,15 +95,15 @@ export function createPull({ clock, merge, pulled, heard, paused, tell }: PullPa
     if (signal?.aborted) throw cancelled() // unheard: a request that was given up says nothing of the network
     await heard(answer)
     if (answer.kind !== 'accepted') {
-      // By its own code: a gateway that has lost its way says 404 too.
-      if (asksFor && answer.failure.apiCode === NOT_FOUND_CODE) await merge.gone(asksFor, answer.asked)
+      if (asksFor && answer.kind === 'missing' && isSaid(answer.failure))
+        await merge.gone(asksFor, answer.asked)
       throw pullError(answer)
     }
     reports.push(await merge.mergeRaw(answer.raw, answer.asked))
     for (const eventId of eventIdsIn(answer.raw)) eventIds.add(eventId)
     mine.rows += answer.raw.events.length + answer.raw.responses.length
     tellProgress()
-    return answer.paging.next ?? null
+    return answer.next ?? null
   }
 
   /** Follows the pages of each question to their end, or until `limit` rows were asked for. */

@@ -9,7 +9,8 @@ import {
   MY_RSVPS_KEY,
   rsvpsKey,
 } from '../model/queries.ts'
-import type { Answer, Filter, Page, RsvpApi } from '../remote/rsvp-api.ts'
+import type { Page } from '../remote/remote.ts'
+import type { Answer, RsvpApi } from '../remote/rsvp-api.ts'
 
 export type Question = (page: Page, signal: AbortSignal | undefined) => Promise<Answer>
 
@@ -49,8 +50,11 @@ export function createPullables(api: RsvpApi) {
       key: eventsKey(query),
       query,
       limit,
-      // The API takes one status at a time.
-      questions: status.map((one) => (page, signal) => api.events(toFilter(query, one), page, signal)),
+      // As the API takes one status at a time.
+      questions: status.map(
+        (one) => (page, signal) =>
+          api.events({ ...query, status: one === undefined ? one : [one] }, page, signal),
+      ),
     }
   }
 
@@ -68,22 +72,3 @@ export function createPullables(api: RsvpApi) {
 
   return { event, events, list, rsvps, attendees }
 }
-
-function toFilter(
-  { from, to, by, descending, limit, myStatus, onlyAttendee, ...narrowing }: EventsQuery,
-  status?: string,
-): Filter {
-  return {
-    ...narrowing,
-    // The API asks for both or neither.
-    originType: narrowing.originType ?? (narrowing.originId === undefined ? undefined : 'community'),
-    onlyAttendee: onlyAttendee ? 'true' : undefined,
-    status,
-    startTimeGte: iso(from),
-    startTimeLte: iso(to),
-    sortBy: by === 'startTime' ? undefined : by,
-    orderBy: descending ? 'desc' : undefined,
-  }
-}
-
-const iso = (moment: number | undefined) => (moment === undefined ? moment : new Date(moment).toISOString())

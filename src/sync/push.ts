@@ -30,14 +30,14 @@ export interface PushParts {
   readonly closing: AbortSignal
 }
 
-/** POST, PUT, and one change of mind about which of the two: more would be a loop. */
+/** As new, as a change, and one change of mind about which of the two: more would be a loop. */
 const MOST_WRITES = 3
 
-/** Brings one claimed answer to the server: reads back first if needed, then POST or PUT, whichever it takes. */
+/** Brings one claimed answer to the server: reads back first if needed, then sends it as a new one or as a change, whichever it takes. */
 export function createPush({ api, merge, userId, onConflict, closing }: PushParts) {
   return async function deliver({ row, known, asOf }: Claim, timeLeft: TimeLeft): Promise<Delivery> {
     const { eventId, status, base, abandoned, unheard } = row
-    let method: 'POST' | 'PUT' = known ? 'PUT' : 'POST'
+    let isKnown = known
     /** A look that finds nothing may mean that the event is gone: it tells nothing of what was sent. */
     let isUnheard = unheard
     const failed = (failure: Failure): Ended => ({ kind: 'failed', failure, unheard: isUnheard })
@@ -55,19 +55,19 @@ export function createPush({ api, merge, userId, onConflict, closing }: PushPart
     }
 
     /** What the server has of mine settles it, or says how to go on. A watched answer is only looked at. */
-    async function readBack(): Promise<Delivery | 'POST' | 'PUT'> {
+    async function readBack(): Promise<Delivery | 'new' | 'known'> {
       const verdict = await api.myRsvp(eventId, timeLeft)
-      if (verdict.kind === 'missing' && isOpen(row)) return 'POST'
+      if (verdict.kind === 'missing' && isOpen(row)) return 'new'
       if (verdict.kind !== 'accepted') return ended(verdict, unheard)
       isUnheard = false
       const theirs = answerIn(verdict.raw, eventId, userId)?.status ?? status
       if (theirs === status || !isOpen(row) || (await yieldsTo(theirs))) return verdict
       // Whatever becomes of what is sent now: an answer that says what the mirror had before this is a new one.
       await merge.mergeRaw(verdict.raw, verdict.asked)
-      return 'PUT'
+      return 'known'
     }
 
-    /** PUT found no answer to change: is there still an event to answer? */
+    /** There was no answer to change: is there still an event to answer? */
     async function eventGone(): Promise<Delivery | undefined> {
       const verdict = await api.event(eventId, { timeLeft })
       if (verdict.kind !== 'accepted') return ended(verdict, isUnheard)
@@ -82,11 +82,11 @@ export function createPush({ api, merge, userId, onConflict, closing }: PushPart
     if (looksFirst) {
       const back = await readBack()
       if (typeof back !== 'string') return back
-      method = back
+      isKnown = back === 'known'
     }
     for (let writes = 0; writes < MOST_WRITES; writes += 1) {
       const verdict = await api.answer(
-        method,
+        isKnown,
         eventId,
         status,
         timeLeft,
@@ -96,12 +96,12 @@ export function createPush({ api, merge, userId, onConflict, closing }: PushPart
       if (verdict.kind === 'exists') {
         const back = await readBack()
         if (typeof back !== 'string') return back
-        if (back === 'POST') return failed(verdict.failure)
-        method = back
+        if (back === 'new') return failed(verdict.failure)
+        isKnown = true
       } else if (verdict.kind === 'missing') {
         const gone = await eventGone()
         if (gone) return gone
-        method = 'POST'
+        isKnown = false
       } else {
         const isLost = verdict.kind === 'unknown'
         return { ...ended(verdict, isLost || isUnheard), isLost }

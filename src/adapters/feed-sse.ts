@@ -1,6 +1,6 @@
 import { Observable } from 'rxjs'
 import type { FeedMessage, FeedOpened } from '../model/feed.ts'
-import { addressOf, type FeedAddress, readMessage } from './address.ts'
+import { addressOf, type FeedAddress, readMessage } from './feed-address.ts'
 
 export interface SseFeedOptions {
   /** Asked for at each connection. An `EventSource` sends no header: a token goes into the address, or a cookie does. */

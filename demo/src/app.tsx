@@ -10,17 +10,11 @@ import { useRoute } from './route.ts'
 import { store } from './store.ts'
 import { UpdateBanner } from './update-banner.tsx'
 import { useObservable } from './use-observable.ts'
-import { usePull } from './use-pull.ts'
 
 /** From this morning on: what began an hour ago is still worth knowing. */
 const UPCOMING = { from: new Date().setHours(0, 0, 0, 0), limit: 100 }
 const upcoming$ = store.events$(UPCOMING)
-const pullAll = () => Promise.all([store.pullEvents(UPCOMING), store.pullMyRsvps()])
-/** Everything now: what waits for its turn is tried at once, as far as the server allows. */
-const refresh = () => {
-  store.sync()
-  store.pullMyRsvps().catch(() => undefined) // the banner says why
-}
+const loadMore = () => upcoming$.loadMore().catch(() => undefined) // the banner says why
 const NONE = [] as const
 
 export function App() {
@@ -28,7 +22,6 @@ export function App() {
   const events = useObservable(upcoming$, undefined)
   const entries = useObservable(store.outbox$, NONE)
   const status = useObservable(store.status$, undefined)
-  const [pull, again] = usePull(pullAll)
   const [panel, setPanel] = useState<Panel>()
   const close = useCallback(() => setPanel(undefined), [])
   const eventId = route.page === 'event' ? route.eventId : undefined
@@ -45,12 +38,12 @@ export function App() {
         route={route}
         status={status}
         openCount={entries.length}
-        onRefresh={refresh}
+        onRefresh={store.sync}
         onOpen={setPanel}
       />
       <main>
         {eventId === undefined ? (
-          <EventList events={events} pull={pull} onAgain={again} />
+          <EventList events={events} status={status} onMore={loadMore} />
         ) : (
           <EventPage key={eventId} eventId={eventId} />
         )}

@@ -1,9 +1,10 @@
 import { useLayoutEffect, useMemo } from 'react'
-import type { EventView } from '../../src/index.ts'
+import type { EventView, ListView, SyncStatus } from '../../src/index.ts'
 import { EventCard, SkeletonCard } from './event-card.tsx'
+import { ShowMore } from './show-more.tsx'
+import { store } from './store.ts'
 import { monthOf } from './time-words.ts'
-import type { PullState } from './use-pull.ts'
-import { APP, LIST_FAILED } from './words.ts'
+import { APP, listTrouble } from './words.ts'
 
 /** Whose pictures a phone shows at once. */
 const SEEN_FIRST = 2
@@ -20,12 +21,12 @@ export const leaveListFor = (eventId: string | undefined): void => {
 /** The upcoming events by month. */
 export function EventList({
   events,
-  pull,
-  onAgain,
+  status,
+  onMore,
 }: {
-  readonly events: readonly EventView[] | undefined
-  readonly pull: PullState
-  readonly onAgain: () => void
+  readonly events: ListView<EventView> | undefined
+  readonly status: SyncStatus | undefined
+  readonly onMore: () => Promise<void>
 }) {
   useLayoutEffect(() => {
     document.title = APP
@@ -42,20 +43,26 @@ export function EventList({
   const months = useMemo(() => byMonth(events ?? []), [events])
 
   if (months.length > 0)
-    return months.map(([month, inMonth], at) => (
-      <section key={month} className="month" aria-labelledby={`month-${month}`}>
-        <h2 id={`month-${month}`}>{month}</h2>
-        <ul className="cards">
-          {inMonth.map((event, place) => (
-            <li key={event.eventId}>
-              <EventCard event={event} eager={at === 0 && place < SEEN_FIRST} />
-            </li>
-          ))}
-        </ul>
-      </section>
-    ))
+    return (
+      <>
+        {months.map(([month, inMonth], at) => (
+          <section key={month} className="month" aria-labelledby={`month-${month}`}>
+            <h2 id={`month-${month}`}>{month}</h2>
+            <ul className="cards">
+              {inMonth.map((event, place) => (
+                <li key={event.eventId}>
+                  <EventCard event={event} eager={at === 0 && place < SEEN_FIRST} />
+                </li>
+              ))}
+            </ul>
+          </section>
+        ))}
+        {events?.hasMore && <ShowMore what="events" onMore={onMore} />}
+      </>
+    )
 
-  if (events === undefined || pull.kind === 'pulling')
+  const trouble = status && listTrouble(status)
+  if (!events?.isComplete && !trouble)
     return (
       <section className="month" aria-busy="true" aria-label="Loading events">
         <h2 className="bone month-bone">&nbsp;</h2>
@@ -69,13 +76,9 @@ export function EventList({
 
   return (
     <div className="empty">
-      <h2>{pull.kind === 'failed' ? 'Nothing to show yet' : 'Nothing coming up'}</h2>
-      <p>
-        {pull.kind === 'failed'
-          ? (LIST_FAILED[pull.code ?? 'closed'] ?? 'The events could not be loaded.')
-          : 'No events are planned right now. Look in again another day.'}
-      </p>
-      <button type="button" className="button" onClick={onAgain}>
+      <h2>{events?.isComplete ? 'Nothing coming up' : 'Nothing to show yet'}</h2>
+      <p>{events?.isComplete ? 'No events are planned right now. Look in again another day.' : trouble}</p>
+      <button type="button" className="button" onClick={store.sync}>
         Try again
       </button>
     </div>

@@ -5,13 +5,14 @@ import { Cover } from './cover.tsx'
 import { DateBadge, placeOf, StateBadge } from './event-card.tsx'
 import { Icon } from './icon.tsx'
 import { LIST_HREF } from './route.ts'
+import { ShowMore } from './show-more.tsx'
 import { store } from './store.ts'
 import { longDate, timeSpan } from './time-words.ts'
 import { useObservable } from './use-observable.ts'
 import { usePull } from './use-pull.ts'
 import { APP } from './words.ts'
 
-const ATTENDING = { status: ['going', 'interested'], limit: 100 } as const
+const ATTENDING = { status: ['going', 'interested'], limit: 50 } as const
 
 /** One event: what, when, where, and who comes. */
 export function EventPage({ eventId }: { readonly eventId: string }) {
@@ -19,16 +20,15 @@ export function EventPage({ eventId }: { readonly eventId: string }) {
   const attendees$ = useMemo(() => store.attendees$(eventId, ATTENDING), [eventId])
   const event = useObservable(event$, null)
   const attendees = useObservable(attendees$, undefined)
+  // What is known is kept fresh by the store itself; of what is not, somebody waits to hear why.
+  const isUnknown = event === undefined
   const [pull, again] = usePull(
-    useCallback(
-      () => Promise.all([store.pullEvent(eventId), store.pullAttendees(eventId, ATTENDING)]),
-      [eventId],
-    ),
+    useCallback(() => (isUnknown ? store.pullEvent(eventId) : Promise.resolve()), [eventId, isUnknown]),
   )
 
   if (event) {
     const { rsvpCount = 0, interestedCount = 0 } = event
-    const isLoading = pull.kind === 'pulling' && (attendees ?? []).every(({ isMe }) => isMe)
+    const isLoading = !attendees?.isComplete && (attendees ?? []).every(({ isMe }) => isMe)
     return (
       <Facts event={event}>
         <section className="who" aria-label="Who is coming">
@@ -36,18 +36,21 @@ export function EventPage({ eventId }: { readonly eventId: string }) {
             attendees={isLoading && rsvpCount + interestedCount > 0 ? undefined : attendees}
             expected={rsvpCount + interestedCount}
           />
+          {attendees?.hasMore && (
+            <ShowMore what="people" onMore={() => attendees$.loadMore().catch(() => undefined)} />
+          )}
         </section>
       </Facts>
     )
   }
-  if (event === null || pull.kind === 'pulling') return <SkeletonPage />
+  if (pull.kind !== 'failed') return <SkeletonPage />
   return (
     <div className="empty">
       <h1>
-        {pull.kind === 'failed' && pull.code === 'unreachable' ? 'Not on this device yet' : 'No such event'}
+        {pull.code === 'unreachable' ? 'Not on this device yet' : 'No such event'}
       </h1>
       <p>
-        {pull.kind === 'failed' && pull.code === 'unreachable'
+        {pull.code === 'unreachable'
           ? 'We could not reach the server, and this event was never opened here.'
           : 'It may have been deleted, or it is not for you to see.'}
       </p>

@@ -1,3 +1,4 @@
+import { sseFeed } from '../../src/feeds.ts'
 import { createRsvpStore, type RsvpStore } from '../../src/index.ts'
 import { requestRsvpSync } from '../../src/service-worker.ts'
 import { sampleToken } from './sample-token.ts'
@@ -27,7 +28,14 @@ export const store = createRsvpStore({
   getToken: (request) => (isSample ? sampleToken({ ...request, userId: me }) : (address.get('token') ?? '')),
   name,
   push: { backoff: { capMs: 60_000 } },
+  ...(isSample && { feed: sseFeed({ url: liveAddress }) }),
 })
+
+/** The token is part of it: an `EventSource` sends no header. */
+async function liveAddress(): Promise<string> {
+  const token = await sampleToken({ userId: me, refresh: false, signal: new AbortController().signal })
+  return `${location.origin}/api/v1/live?access_token=${encodeURIComponent(token)}`
+}
 
 window.rsvpStore = store
 

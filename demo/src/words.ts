@@ -132,7 +132,9 @@ export const count = (many: number, one: string, more: string): string => `${man
 export const outboxName = (many: number): string =>
   many === 0 ? 'Outbox, empty' : `Outbox, ${count(many, 'answer', 'answers')} not sent yet`
 
-export const LIST_FAILED: Partial<Record<RsvpStoreErrorCode, string>> = {
-  unreachable: 'We could not reach the server, and nothing has been kept on this device yet.',
-  'signed-out': 'You are signed out, and nothing has been kept on this device yet.',
+/** Why there is nothing to show, where nothing has come yet. */
+export function listTrouble({ network, session }: SyncStatus): string | undefined {
+  const nothing = 'nothing has been kept on this device yet.'
+  if (session === 'signed-out') return `You are signed out, and ${nothing}`
+  return network === 'online' ? undefined : `We could not reach the server, and ${nothing}`
 }

@@ -1,6 +1,7 @@
 import type { OnConflict } from './model/conflict.ts'
 import type { Feed } from './model/feed.ts'
 import { aCount, aFunction, anId, anObject, aPositive, fields, isPositive, rule } from './model/input.ts'
+import type { MirrorOptions } from './model/prune.ts'
 import type { Ports } from './ports.ts'
 import type { Remote } from './remote/remote.ts'
 import type { GetToken } from './remote/session.ts'
@@ -19,6 +20,8 @@ export interface RsvpStoreOptions {
   readonly name?: string | undefined
   readonly push?: PushOptions | undefined
   readonly pull?: PullOptions | undefined
+  /** How much of the server's rows is kept on the device. */
+  readonly mirror?: MirrorOptions | undefined
   /** What the server says by itself; merged as it comes. Sources: `rsvp-store/feeds`. @defaultValue none */
   readonly feed?: Feed | undefined
   /** How the server is spoken to, where it is not social.plus. @defaultValue `socialPlus` */
@@ -51,7 +54,7 @@ const REQUIRED = {
   getToken: aFunction,
 }
 
-const aPeriod = rule('false or a number above 0', (value) => value === false || isPositive(value))
+const falseOrPositive = rule('false or a number above 0', (value) => value === false || isPositive(value))
 
 const checkFields = fields({
   ...REQUIRED,
@@ -63,7 +66,8 @@ const checkFields = fields({
     backoff: fields({ baseMs: aPositive, capMs: aPositive }),
     pace: fields({ requests: aCount, perMs: aPositive }),
   }),
-  pull: fields({ everyMs: aPeriod, whileLiveMs: aPeriod }),
+  pull: fields({ everyMs: falseOrPositive, whileLiveMs: falseOrPositive }),
+  mirror: fields({ maxRows: falseOrPositive, maxBytes: falseOrPositive }),
   remote: rule('an object with request() and read()', (value) =>
     ['request', 'read'].every((name) => typeof Object(value)[name] === 'function'),
   ),

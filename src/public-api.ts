@@ -5,6 +5,7 @@ import type { EventId } from './model/ids.ts'
 import type { RsvpInput } from './model/input.ts'
 import type { OutboxEntry } from './model/outbox-entry.ts'
 import type { Outcome } from './model/outcome.ts'
+import type { Inspection, PruneOptions, PruneReport } from './model/prune.ts'
 import type { AttendeesQueryInput, EventsQueryInput } from './model/queries.ts'
 import type { Cancellable, MergeReport, PullReport } from './model/reports.ts'
 import type { SyncStatus } from './model/status.ts'
@@ -75,6 +76,14 @@ export interface RsvpStore {
   pullAttendees(eventId: string, query?: AttendeesQueryInput, options?: Cancellable): Promise<PullReport>
   /** Merges any reply of the API, or a live message; rows that are older than what is known change nothing. */
   merge(bundle: unknown): Promise<MergeReport>
+  /**
+   * Gives back room: takes events that have ended, what others have answered to them, and people and pictures that
+   * nobody needs any more off this device. What waits to be sent, and what any tab shows, stays. Resolves a second or so
+   * later, when it is gone. The server keeps everything; what is watched again is pulled again.
+   */
+  prune(options?: PruneOptions): Promise<PruneReport>
+  /** What is stored on this device. Reads a little of every table. */
+  inspect(): Promise<Inspection>
   /** Pushes and pulls what is due now; does not wait for it. */
   sync(): void
 

@@ -6,6 +6,7 @@ import { checkAnswers, checkEventId, checkStatus, oneOf, type RsvpInput } from '
 import { credible } from './model/moment.ts'
 import type { OutboxEntry } from './model/outbox-entry.ts'
 import type { Outcome } from './model/outcome.ts'
+import { toPruning } from './model/prune.ts'
 import { toAttendeesQuery, toEventsQuery } from './model/queries.ts'
 import { signalOf } from './model/reports.ts'
 import { isSame } from './model/same.ts'
@@ -18,14 +19,17 @@ import { createSession } from './remote/session.ts'
 import { socialPlus } from './remote/social-plus.ts'
 import { isTokenRefused } from './remote/verdict.ts'
 import { completePort, databaseName, RsvpDatabase } from './storage/database.ts'
+import { inspect } from './storage/inspect.ts'
 import { createLive } from './storage/live.ts'
 import { createMerge } from './storage/merge.ts'
 import { pruneMirror } from './storage/mirror.ts'
 import { createOutbox } from './storage/outbox.ts'
+import { createPrune } from './storage/prune.ts'
 import { createPulled } from './storage/pulled.ts'
 import { createSettle } from './storage/settle.ts'
 import { anyOf$, at$, derived$, first, only$ } from './storage/streams.ts'
 import { unnamed } from './storage/walk.ts'
+import { createWatchers } from './storage/watchers.ts'
 import { createWitness } from './storage/witness.ts'
 import { createBring } from './sync/changed.ts'
 import { createEngine } from './sync/engine.ts'
@@ -37,6 +41,7 @@ import { createPullables } from './sync/pullable.ts'
 import { createPush } from './sync/push.ts'
 import { createReceipts } from './sync/receipts.ts'
 import { type StatusFacts, status$ as statusOf } from './sync/status.ts'
+import { createUpkeep } from './sync/upkeep.ts'
 import { growing } from './views/list.ts'
 import { createQueries } from './views/queries.ts'
 import { shared } from './views/share.ts'
@@ -57,6 +62,7 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
     push = {},
     pull: { everyMs = 60_000, whileLiveMs = everyMs && Math.max(everyMs, 600_000) } = {},
     feed,
+    mirror = {},
   } = options
   const { concurrency = 4, timeoutMs = 20_000, backoff = {} } = push
   const { baseMs = 1_000, capMs = 300_000 } = backoff
@@ -86,7 +92,7 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
   const db = new RsvpDatabase(databaseName(name, userId), port)
   const live = createLive(db, port !== undefined, ports, () => pruneMirror(db, userId, clock.now()))
   const outbox = createOutbox(db, live, userId)
-  const merging = createMerge(db, live, clock, userId)
+  const merging = createMerge(db, live, clock, userId, (count) => upkeep.merged(count))
   const myResponse = async (eventId: EventId) =>
     (await live.read([db.responses], ({ responses }) => responses.get([eventId, userId])))?.row
   const receipts = createReceipts(outbox, myResponse)
@@ -148,6 +154,18 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
   const taps = createTaps()
   const queries = createQueries({ db, live, me: userId, taps, clock, closed$ })
 
+  const watchers = createWatchers({ db, live, outbox, clock, tabId, shown: queries.watched })
+  const upkeep = createUpkeep({
+    ports,
+    prune: createPrune(db, live, clock, userId),
+    inspect: () => inspect(db, live),
+    spared: watchers.ask,
+    pulled,
+    keptFresh: freshness.keys,
+    bounds: mirror,
+    lockName: `${db.name}/prune`,
+  })
+
   const witness = createWitness(db, live, outbox, ports.witness ?? FORGETFUL, (lostAnswers) => {
     know({ lostAnswers })
     freshness.refresh() // the server's rows are gone too
@@ -162,7 +180,7 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
   })
 
   const running = new Subscription()
-  for (const part of port ? [outbox, witness, freshness, engine, hearing] : [outbox])
+  for (const part of port ? [outbox, witness, watchers, freshness, engine, hearing] : [outbox])
     running.add(part.start())
 
   let answers = 0
@@ -313,6 +331,8 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
       bring(pullable.attendees(checkEventId(eventId), toAttendeesQuery(query)), signalOf(options)),
     ),
     merge: method(merging.merge),
+    prune: method((options) => upkeep.run(toPruning(options, clock.now()))),
+    inspect: method(() => inspect(db, live)),
     sync() {
       if (closed) return
       engine.sync()

@@ -17,7 +17,11 @@ function plainBackend(clock: { now(): number }) {
   const count = (id: string, says: Says) => Number(replies.get(id)?.says === says)
   const gathering = (id: string) => ({
     ...{ id, name: `The ${id}`, host: 'hilda', starts: STARTS, state: 'planned' as const },
-    ...{ yes: 7 + count(id, 'yes'), maybe: count(id, 'maybe'), changed: replies.get(id)?.at ?? '2025-01-01T00:00:00Z' },
+    ...{
+      yes: 7 + count(id, 'yes'),
+      maybe: count(id, 'maybe'),
+      changed: replies.get(id)?.at ?? '2025-01-01T00:00:00Z',
+    },
   })
   const reply = (id: string) => ({ gathering: id, person: 'ada', ...replies.get(id) })
   const people = [{ id: 'hilda', name: 'Hilda' }]

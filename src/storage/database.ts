@@ -45,6 +45,19 @@ export interface Birth {
   readonly key: 'birth'
 }
 
+/** Somebody wants to know what every tab shows. */
+export interface Asking {
+  readonly key: 'asking'
+  readonly id: string
+}
+
+/** What one tab shows. */
+export interface Shown {
+  readonly key: `shown ${string}`
+  readonly askedBy: string
+  readonly eventIds: readonly EventId[]
+}
+
 /** The last pull of a list, or of one event, that came to its end. */
 export interface Pulled {
   /** When it was asked for. */
@@ -68,7 +81,7 @@ export class RsvpDatabase extends Dexie {
   declare readonly outbox: Table<StoredRow, string>
   /** Settled answers over which a late request may still land. */
   declare readonly watched: Table<StoredRow, string>
-  declare readonly meta: Table<Pause | MirrorMeta | Birth | PulledRow, string>
+  declare readonly meta: Table<Pause | MirrorMeta | Birth | PulledRow | Asking | Shown, string>
 
   constructor(name: string, port: Exclude<IndexedDbPort, IDBFactory> | undefined) {
     // With Dexie's cache on, `.first()` and `.limit()` re-emit stale rows and unsaved rows look saved.

@@ -41,7 +41,14 @@ const NO_ROWS: Rows = { events: [], responses: [], users: [], files: [] }
 export type Merge = ReturnType<typeof createMerge>
 
 /** Brings replies of any size into the mirror, in small transactions between which the app gets the thread. */
-export function createMerge(db: RsvpDatabase, live: Live, clock: ClockPort, userId: UserId) {
+export function createMerge(
+  db: RsvpDatabase,
+  live: Live,
+  clock: ClockPort,
+  userId: UserId,
+  /** Hears of each merge, the so-manieth of this database. */
+  told: (count: number) => void = () => {},
+) {
   let reading: Promise<number> | undefined
   /** Reads `asOf` for requests that are about to be asked: one reading for all of a moment, for no merge passes it. */
   const asOf = () => {
@@ -84,22 +91,27 @@ export function createMerge(db: RsvpDatabase, live: Live, clock: ClockPort, user
     }
   }
 
-  const write = (replies: readonly Reply[]): Promise<Merged> =>
-    live.write(db.tables, async (tables) => {
+  async function write(replies: readonly Reply[]): Promise<Merged> {
+    let count = 0
+    const merged = await live.write(db.tables, async (tables) => {
       const mine = await readRows(tables)
       const merged: Merged[] = []
       for (const { rows, asked } of replies) {
         const free = withoutHeld(mine, rows)
-        const { applied, stale } = await putRows(
+        const { applied, stale, asOf } = await putRows(
           tables,
           [{ rows: free, asked: asked === LIVE ? await liveAge(tables, rows) : asked }],
           clock.now(),
         )
+        count = asOf
         merged.push({ applied, stale: stale + rows.events.length - free.events.length })
       }
       await lookAgain(tables, mine, userId, clock.now())
       return sumOf(merged)
     })
+    told(count)
+    return merged
+  }
 
   /** Merges live messages that came together, in one transaction; larger ones than a slice as any reply. */
   async function mergeLive(raws: readonly RawBundle[]): Promise<MergeReport> {

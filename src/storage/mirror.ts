@@ -86,7 +86,11 @@ export async function liveAge(db: Tables, { responses }: Rows): Promise<number |
 }
 
 /** Merges replies inside the caller's transaction over all tables. The only writer of the mirror. */
-export async function putRows(db: Tables, replies: readonly Reply[], now: Moment): Promise<Merged> {
+export async function putRows(
+  db: Tables,
+  replies: readonly Reply[],
+  now: Moment,
+): Promise<Merged & { readonly asOf: number }> {
   const age = readAsOf(db)
   const merging = MIRROR_TABLES.map((name) => putTable(db, replies, name, age))
   const [asOf, ...merged] = await Promise.all([age, ...merging])
@@ -95,6 +99,7 @@ export async function putRows(db: Tables, replies: readonly Reply[], now: Moment
     expireAnswers(db, merged[MIRROR_TABLES.indexOf('events')]?.changed ?? []),
   ])
   return {
+    asOf: asOf + 1,
     applied: merged.reduce((sum, { changed }) => sum + changed.length, 0),
     stale: merged.reduce((sum, { stale }) => sum + stale, 0),
   }

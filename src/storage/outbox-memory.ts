@@ -3,7 +3,7 @@ import type { EventId } from '../model/ids.ts'
 import { isOpen, type OutboxRow } from '../model/outbox-entry.ts'
 import { isReadable, type StoredRow } from '../model/outbox-row.ts'
 import { type Changes, isTouchedBy } from './changes.ts'
-import type { MirrorMeta, Pause, RsvpDatabase } from './database.ts'
+import type { Asking, MirrorMeta, Pause, RsvpDatabase } from './database.ts'
 import type { Live } from './live.ts'
 import { readAll, readSome } from './outbox-rows.ts'
 import type { Leaving, OutboxState } from './outbox-state.ts'
@@ -17,7 +17,7 @@ interface Heard {
 }
 
 /** What holds for all rows, by its key. */
-const META: readonly string[] = ['pause', 'mirror', 'birth']
+const META: readonly string[] = ['pause', 'mirror', 'birth', 'asking']
 
 /** The outbox as this tab knows it, whole: what was last read, and our own writes, which need not be read again. */
 export function createOutboxMemory({ outbox, watched, meta }: RsvpDatabase, live: Live) {
@@ -115,8 +115,9 @@ export function createOutboxMemory({ outbox, watched, meta }: RsvpDatabase, live
   }
 }
 
-const known = ([pause, mirror, birth]: readonly unknown[]): Partial<OutboxState> => ({
+const known = ([pause, mirror, birth, asking]: readonly unknown[]): Partial<OutboxState> => ({
   pause: pause as Pause | undefined,
   syncedAt: (mirror as MirrorMeta | undefined)?.syncedAt,
   isBorn: birth !== undefined,
+  asking: asking as Asking | undefined,
 })

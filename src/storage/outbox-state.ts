@@ -2,7 +2,7 @@ import type { ResponseRow, RsvpStatus } from '../model/entities.ts'
 import type { EventId } from '../model/ids.ts'
 import type { Moment } from '../model/moment.ts'
 import type { Lease, OutboxEntry, OutboxRow } from '../model/outbox-entry.ts'
-import type { Pause } from './database.ts'
+import type { Asking, Pause } from './database.ts'
 
 /** The outbox as this tab knows it: own writes at once, those of other tabs as they are heard of. */
 export interface OutboxState {
@@ -17,6 +17,8 @@ export interface OutboxState {
   readonly isBorn?: boolean
   readonly pause: Pause | undefined
   readonly syncedAt: Moment | undefined
+  /** Somebody wants to know what this tab shows. */
+  readonly asking?: Asking | undefined
   /** With the change that took entries out otherwise than by settling them: how. */
   readonly left?: ReadonlyMap<EventId, Leaving> | undefined
 }

@@ -38,9 +38,19 @@ export function createPulled({ meta }: RsvpDatabase, live: Live) {
     await live.write([meta], (tables) => tables.meta.put({ key: pulledKey(key), ...pulled }))
   }
 
+  /** What was pulled is no longer whole on disk; but these still are. */
+  const forget = (kept: ReadonlySet<string>): Promise<void> =>
+    live.write([meta], async (tables) => {
+      const keys = await tables.meta.where(':id').startsWith(pulledKey('')).primaryKeys()
+      const gone = keys.map((key) => key.slice(pulledKey('').length)).filter((key) => !kept.has(key))
+      await tables.meta.bulkDelete(gone.map(pulledKey))
+      for (const key of gone) asked.delete(key)
+    })
+
   return {
     read,
     write,
+    forget,
     /** Holds for another key what is known of one, until more is. */
     passOn: (from: string, to: string) => asked.set(to, asked.get(from)),
     /** When this was asked for, as far as this tab knows. */
@@ -61,5 +71,5 @@ function createMoments() {
     const [oldest] = moments.size > MOMENTS_MOST ? moments.keys() : []
     if (oldest !== undefined) moments.delete(oldest)
   }
-  return { get, set }
+  return { get, set, delete: (name: string) => void moments.delete(name) }
 }

@@ -191,7 +191,7 @@ export function createFreshness({ ports, everyMs, bring, pulled, lockName }: Fre
     return running
   }
 
-  return { watch, refresh, missed: askAll, start }
+  return { watch, refresh, missed: askAll, keys: () => new Set(wants.keys()), start }
 }
 
 /** What was asked for before this moment will do no more. */

@@ -22,9 +22,9 @@ export interface ListObservable<V> extends Observable<ListView<V>> {
 }
 
 /** A list and its marks, frozen, in one value: they are never of different moments. */
-export function listView<V>(views: readonly V[], { hasMore, isComplete }: ListMarks): ListView<V> {
+export function listView<V>(views: V[], { hasMore, isComplete }: ListMarks): ListView<V> {
   const marks = { hasMore: { value: hasMore }, isComplete: { value: isComplete } }
-  return Object.freeze(Object.defineProperties([...views], marks)) as unknown as ListView<V>
+  return Object.freeze(Object.defineProperties(views, marks)) as unknown as ListView<V>
 }
 
 /** The list of each limit in turn; `bring` asks the server for what a larger one has more. */

@@ -1,6 +1,5 @@
-import { Observable } from 'rxjs'
+import type { Observable } from 'rxjs'
 import type { EventId, UserId } from '../model/ids.ts'
-import type { Moment } from '../model/moment.ts'
 import {
   type AttendeesQuery,
   attendeesKey,
@@ -10,7 +9,7 @@ import {
   listKey,
 } from '../model/queries.ts'
 import { nextWindowChange } from '../model/rsvp-window.ts'
-import type { ClockPort, Stop } from '../ports.ts'
+import type { ClockPort } from '../ports.ts'
 import { isTouchedBy, type Matters } from '../storage/changes.ts'
 import type { Pulled, RsvpDatabase } from '../storage/database.ts'
 import { createFind, type EventFacts, type Find, type Found } from '../storage/find.ts'
@@ -20,9 +19,9 @@ import { derived$ } from '../storage/streams.ts'
 import type { Snapshot } from '../storage/watch.ts'
 import { createEventsWatch } from '../storage/watch-events.ts'
 import { attendeesOf } from './attendees.ts'
-import { type ListMarks, type ListView, listView } from './list.ts'
+import { createDrawing, type Drawn, type KeepFresh } from './drawing.ts'
+import type { ListMarks, ListView } from './list.ts'
 import { type AttendeeView, type EventView, overlay } from './overlay.ts'
-import { shared } from './share.ts'
 import type { Taps } from './taps.ts'
 
 export interface ViewParts {
@@ -34,31 +33,9 @@ export interface ViewParts {
   readonly closed$: Observable<never>
 }
 
-/** Keeps the rows of a view fresh, from its first observer to its last. */
-export type KeepFresh = () => Stop
-
-/** A view of one moment. */
-interface Drawn<V> {
-  /** Whose view it is, and of what: equal stamps mean equal views. */
-  readonly stamp: string
-  readonly view: V
-  /** When the clock alone changes it. */
-  readonly until?: Moment | undefined
-}
-
 /** What the views of a list are made of. */
 interface Listed<F> extends Found<F> {
   readonly pulled: Pulled | undefined
-}
-
-/** How the views of one query come about. */
-interface Plan<S, V> {
-  readonly key: string
-  readonly keepFresh: KeepFresh
-  /** Taps on other events cannot change it. */
-  readonly onlyEvent?: EventId
-  readonly snapshots$: Observable<Snapshot<S>>
-  readonly draw: (snapshot: Snapshot<S>) => ListMarks & { readonly drawn: readonly Drawn<V>[] }
 }
 
 const NEVER = Number.POSITIVE_INFINITY
@@ -74,7 +51,8 @@ const marksOf = (isCut: boolean, pulled: Pulled | undefined): ListMarks => ({
 
 /** The observable queries. One watched query a key, however many observers; released with the last of them. */
 export function createQueries({ db, live, me, taps, clock, closed$ }: ViewParts) {
-  const viewsByKey = new Map<string, Observable<unknown>>()
+  const drawing = createDrawing(taps, clock, closed$)
+  const { views$ } = drawing
   const watchEvent = createEventsWatch(db, live, me, taps.isTap)
   const { events, responses, users, files, outbox, meta } = db
   const watch = <F>(
@@ -163,55 +141,5 @@ export function createQueries({ db, live, me, taps, clock, closed$ }: ViewParts)
     })
   }
 
-  /**
-   * Draws each snapshot, and draws it again when a tap pokes or the clock passes a border. Emits what is new;
-   * a view in which nothing changed is the same object again.
-   */
-  function views$<S, V>({
-    key,
-    keepFresh,
-    onlyEvent,
-    snapshots$,
-    draw,
-  }: Plan<S, V>): Observable<ListView<V>> {
-    const drawn$ = new Observable<ListView<V>>((observer) => {
-      const stopFresh = keepFresh()
-      let snapshot: Snapshot<S> | undefined
-      let shown: ReadonlyMap<string, V> | undefined
-      let said = ''
-      let stopTick: Stop | undefined
-      const redraw = () => {
-        if (!snapshot) return
-        const last = shown
-        const { drawn, ...marks } = draw(snapshot)
-        shown = new Map(drawn.map(({ stamp, view }) => [stamp, last?.get(stamp) ?? Object.freeze(view)]))
-        const until = drawn.reduce((soonest, { until = NEVER }) => Math.min(soonest, until), NEVER)
-        stopTick?.()
-        stopTick = until < NEVER ? clock.at(until, redraw) : undefined
-        const says = [marks.hasMore, marks.isComplete, ...shown.keys()].join()
-        if (last && says === said) return
-        said = says
-        observer.next(listView([...shown.values()], marks))
-      }
-      const watching = snapshots$.subscribe((next) => {
-        snapshot = next
-        redraw()
-      })
-      watching.add(taps.pokes$(onlyEvent).subscribe(redraw))
-      return () => {
-        viewsByKey.delete(key)
-        stopFresh()
-        stopTick?.()
-        watching.unsubscribe()
-      }
-    })
-    // Found when it is watched: one that was let go and is watched again must not stand beside another of its key.
-    return new Observable((observer) => {
-      const views = (viewsByKey.get(key) as typeof drawn$ | undefined) ?? shared(drawn$, closed$)
-      viewsByKey.set(key, views)
-      return views.subscribe(observer)
-    })
-  }
-
-  return { event$, events$, attendees$ }
+  return { event$, events$, attendees$, watched: drawing.watched }
 }

@@ -1,4 +1,3 @@
-import { readFileSync } from 'node:fs'
 import { describe, expect, test } from 'vitest'
 import { plainRemote } from '../docs/examples/plain-remote.ts'
 import type { Remote } from '../src/index.ts'
@@ -162,10 +161,4 @@ describe('a mistake in the adapter', () => {
       expect.objectContaining({ code: 'invalid-argument', argument: 'options.remote' }),
     )
   })
-})
-
-test('the guide shows this very adapter', () => {
-  const guide = readFileSync(new URL('../docs/your-own-api.md', import.meta.url), 'utf8')
-  const code = readFileSync(new URL('../docs/examples/plain-remote.ts', import.meta.url), 'utf8')
-  expect(guide).toContain(code.trim())
 })

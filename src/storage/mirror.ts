@@ -29,7 +29,7 @@ export function replaces(
   return incoming.moment === stored.moment && incoming.asked >= stored.asOf
 }
 
-/** Rows put without giving the thread back. */
+/** Rows that are read, judged and put without giving the thread back. */
 const AT_ONCE = 50
 
 type Key = string | [string, string]
@@ -105,50 +105,63 @@ export async function putRows(
   }
 }
 
-/** Merges what has come for one table: only what is newer, and has changed, is written. */
+/**
+ * Merges what has come for one table: only what is newer, and has changed, is written. Part by part, each read, judged
+ * and written in tasks of its own: a slow phone must not be held up by what one reply brings.
+ */
 async function putTable(db: Tables, replies: readonly Reply[], name: MirrorTable, age: Promise<number>) {
   const table = db[name] as unknown as Table<Kept<AnyRow>, Key>
   const incoming = replies.flatMap((reply) =>
-    (reply.rows[name] as unknown as readonly AnyRow[]).map((row) => {
-      const { key, found } = FACTS[name](row)
-      return { key, id: String(key), found, row, moment: changedAt(row), reply }
-    }),
+    (reply.rows[name] as unknown as readonly AnyRow[]).map((row) => ({ row, reply })),
   )
-  const [last, stored] = await Promise.all([
-    age,
-    readMany(
+  const parts = partsOf(incoming).map((some) => ({
+    some,
+    reading: readMany(
       table,
-      incoming.map(({ key }) => key),
+      some.map(({ row }) => FACTS[name](row).key),
     ),
-  ])
+  }))
+  for (const { reading } of parts) reading.catch(() => {}) // whoever waits for it hears of it
+  const last = await age
   const asOf = last + 1
   // By key, so that a row that comes twice meets its twin, not the disk.
-  const latest = new Map(stored.map((kept) => [String(FACTS[name](kept.row).key), kept]))
+  const latest = new Map<string, Kept<AnyRow>>()
   const changed = new Map<string, Kept<AnyRow>>()
   const changedBy = new Map<string, Reply>()
   let stale = 0
-  for (const { id, reply, moment, row, found } of incoming) {
-    const current = latest.get(id)
-    const asked = changedBy.get(id) === reply ? asOf : (reply.asked ?? last)
-    if (!replaces({ moment, asked }, current)) stale += 1
-    else if (current?.moment !== moment || !isSame(current.row, row)) {
-      const kept = { ...found, row, moment, asOf }
-      latest.set(id, kept)
-      changed.set(id, kept)
-      changedBy.set(id, reply)
-    }
-  }
-  const writes = [...changed.values()]
   let before: Promise<unknown> | undefined
-  for (let from = 0; from < writes.length; from += AT_ONCE) {
-    const putting = table.bulkPut(writes.slice(from, from + AT_ONCE))
+  for (const { some, reading } of parts) {
+    for (const kept of await reading) {
+      const id = String(FACTS[name](kept.row).key)
+      if (!latest.has(id)) latest.set(id, kept) // an earlier part may have replaced what was read
+    }
+    const writes = new Map<string, Kept<AnyRow>>()
+    for (const { row, reply } of some) {
+      const { key, found } = FACTS[name](row)
+      const [id, moment] = [String(key), changedAt(row)]
+      const current = latest.get(id)
+      const asked = changedBy.get(id) === reply ? asOf : (reply.asked ?? last)
+      if (!replaces({ moment, asked }, current)) stale += 1
+      else if (current?.moment !== moment || !isSame(current.row, row)) {
+        const kept = { ...found, row, moment, asOf }
+        for (const map of [latest, changed, writes]) map.set(id, kept)
+        changedBy.set(id, reply)
+      }
+    }
+    if (writes.size === 0) continue
+    const putting = table.bulkPut([...writes.values()])
     putting.catch(() => {}) // whoever waits for it hears of it
     await before // one call is under way, and the next stands in line
     before = putting
   }
   await before
-  return { changed: writes, stale }
+  return { changed: [...changed.values()], stale }
 }
+
+const partsOf = <T>(all: readonly T[]): readonly (readonly T[])[] =>
+  Array.from({ length: Math.ceil(all.length / AT_ONCE) }, (_, at) =>
+    all.slice(at * AT_ONCE, (at + 1) * AT_ONCE),
+  )
 
 /** Makes room: drops what can be pulled again and nobody has answered. My answers, and their events, stay. */
 export async function pruneMirror(db: RsvpDatabase, me: UserId, now: Moment): Promise<void> {

@@ -1,7 +1,7 @@
 import { cmp, type Table } from 'dexie'
 
 /** From how many keys on one request for the stretch from the first to the last costs less than one for each. */
-const MANY = 64
+const MANY = 32
 
 /**
  * What is stored under these keys, in any order. Of many that lie side by side, in one request: then what lies between

@@ -23,7 +23,7 @@ interface SyncRegistration {
 }
 
 /** How the page makes its store, but for whose it is: the browser says that, from what the page asked for. */
-export interface RsvpSyncOptions extends Omit<RsvpStoreOptions, 'userId' | 'getToken' | 'pull'> {
+export interface RsvpSyncOptions extends Omit<RsvpStoreOptions, 'userId' | 'getToken' | 'pull' | 'feed'> {
   /** Called for every request with the user whose answers are sent; never stored. Empty or rejected: they stay. */
   readonly getToken: (request: {
     readonly userId: string

@@ -1,6 +1,7 @@
 import { Observable, type Subscriber } from 'rxjs'
 import { describe, expect, test } from 'vitest'
 import type { FeedMessage, FeedOpened, RsvpStoreOptions } from '../src/index.ts'
+import { createFakeConnectivity } from '../src/testing.ts'
 import {
   createWorld,
   eventAt,
@@ -253,6 +254,18 @@ describe('the connection', () => {
     line.lose()
     expect((await now(store.status$)).feed).toBe('lost')
     expect(await now(world.openTab().store.status$)).not.toHaveProperty('feed')
+  })
+
+  test('is lost from the start where there is no network', async () => {
+    const world = createWorld()
+    const line = fakeFeed()
+    const connectivity = createFakeConnectivity(false)
+    const { store } = world.openTab({ feed: line.feed, ports: { connectivity } })
+    await world.calm()
+    expect([line.connections.ever, (await now(store.status$)).feed]).toEqual([0, 'lost'])
+    connectivity.set(true)
+    await world.pass(1_000)
+    expect(line.connections.now).toBe(1)
   })
 
   test('P8 that is lost is made again, later each time, and at once when it had been well', async () => {

@@ -152,6 +152,23 @@ describe('what is watched is kept fresh', () => {
     expect([asked(), world.clock.alarms()]).toEqual([[], []])
   })
 
+  test('sync() in the middle of a pull: what it brings may be old, and is asked for once more', async () => {
+    const world = freshWorld()
+    const { store } = world.open({ pull: { everyMs: false } })
+    const view = latest(store.event$('event-1'))
+    const holding = hold(world.api)
+    store.sync()
+    const arrive = await (await holding.at(0)).take()
+    renamed(world, 'event-1', 'Now')
+    await world.pass(10)
+    store.sync()
+    arrive()
+    await world.calm()
+    holding.open()
+    await world.calm()
+    expect([view.value?.title, requested(world.api).length]).toEqual(['Now', 2])
+  })
+
   test('an app that pulls by itself is left to it', async () => {
     const world = freshWorld()
     const { store, lifecycle } = world.open({ pull: { everyMs: false } })
@@ -391,6 +408,16 @@ describe('a pull that fails', () => {
     renamed(world, 'event-1', 'Back')
     await world.pass(EVERY_MS)
     expect(view.value?.title).toBe('Back')
+  })
+
+  test('because it is refused is asked for again in its turn, and no sooner', async () => {
+    const world = freshWorld()
+    const { store } = world.open()
+    record(store.event$('nowhere'))
+    await world.pass(EVERY_MS - 1)
+    expect(requested(world.api)).toEqual(['GET /nowhere'])
+    await world.pass(1)
+    expect(requested(world.api)).toEqual(['GET /nowhere', 'GET /nowhere'])
   })
 
   test('of one list, or of an event that was refused, holds up nothing else', async () => {

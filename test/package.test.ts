@@ -46,7 +46,7 @@ test('publint has nothing to say about the tarball', async () => {
 
 test('its types resolve for Node and for bundlers, by every entry point', async () => {
   const said = await run(bin('attw'), [tarball, '--profile', 'esm-only', '--no-color', '--no-emoji'])
-  for (const entry of ['rsvp-store', 'rsvp-store/feeds', 'rsvp-store/service-worker', 'rsvp-store/testing'])
+  for (const entry of ['rsvp-store', 'rsvp-store/feeds', 'rsvp-store/mqtt', 'rsvp-store/service-worker', 'rsvp-store/testing'])
     expect(said).toContain(`"${entry}"`)
 }, 60_000)
 
@@ -59,7 +59,7 @@ test('the tarball holds the build, the licence, the README and the changelog, an
 test('Dexie, RxJS and Zod are asked for by name and not carried along; Dexie is there once', async () => {
   const dist = installed('rsvp-store/dist')
   const scripts = (await filesIn(dist)).filter((file) => file.endsWith('.js'))
-  expect(await importedIn(dist, scripts)).toEqual(['dexie', 'rxjs', 'zod/mini'])
+  expect(await importedIn(dist, scripts)).toEqual(['dexie', 'mqtt', 'rxjs', 'zod/mini'])
 
   const copies = (await filesIn(join(app, 'node_modules'))).filter((file) =>
     /(^|\/)dexie\/package\.json$/.test(file),
@@ -69,7 +69,7 @@ test('Dexie, RxJS and Zod are asked for by name and not carried along; Dexie is 
 
 test('the public types name no type of Dexie or Zod', async () => {
   const dist = installed('rsvp-store/dist')
-  const reached = new Set(['index.d.ts', 'service-worker.d.ts', 'testing.d.ts'])
+  const reached = new Set(['index.d.ts', 'feeds.d.ts', 'mqtt.d.ts', 'service-worker.d.ts', 'testing.d.ts'])
   for (const file of reached) {
     const text = await readFile(join(dist, file), 'utf8')
     for (const [, path = ''] of text.matchAll(/\bfrom ["'](\.[^"']*)\.[jt]s["']/g))

@@ -29,6 +29,8 @@ const STATUS = { yes: 'going', maybe: 'interested', no: 'not_going' } as const s
   string,
   RsvpStatus
 >
+/** Its errors have no numbers; that there is one says that it was this backend which spoke. */
+const OURS = 1
 const STATES = { planned: 'scheduled', on: 'live', over: 'ended', off: 'cancelled' } as const
 
 /** A backend that has one `PUT /rsvps/:eventId` for a new answer and for a changed one. */
@@ -60,7 +62,10 @@ export const plainRemote: Remote = {
       next: cursor,
     }
   },
-  errorIn: (json) => ({ message: (json as { readonly error?: string } | undefined)?.error }),
+  errorIn(json) {
+    const { error } = Object(json) as { readonly error?: string }
+    return { message: error, code: error === undefined ? undefined : OURS }
+  },
 }
 
 function request(question: Question): RemoteRequest {

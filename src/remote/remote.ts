@@ -79,6 +79,10 @@ export interface Remote {
    * something else answered.
    */
   readonly read: (json: unknown, question: Question, me: UserId) => RemoteReply | undefined
+  /**
+   * Reads why it said no. A code says that this server itself has spoken: only with one is an event that is not there (404)
+   * taken for deleted, as something on the way says 404 too.
+   */
   readonly errorIn?: ((json: unknown) => RemoteError) | undefined
   /**
    * What a 4xx means, where the status alone does not say. @defaultValue 401 signed out, 404 missing, 409 to a new answer

@@ -121,6 +121,7 @@ export function createMerge(
       if (sizeOf(raw) > SLICE) reports.push(await mergeRaw(raw))
       else messages.push(await readSlice(raw, true))
     }
+    if (messages.length === 0) return totalOf(reports)
     const merged = await write(messages.map(({ rows }) => ({ rows, asked: LIVE })))
     return totalOf([
       ...reports,

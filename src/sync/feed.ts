@@ -27,14 +27,14 @@ export function createFeed({ feed, ports, backoff, merge, tell }: FeedParts) {
   const { clock, random, connectivity, lifecycle } = ports
   let messages: RawBundle[] = []
   let failures = 0
-  let state: FeedState = 'lost'
+  let state: FeedState | undefined
   let connection: Subscription | undefined
   let stopRetry: Stop | undefined
 
   const say = (next: FeedState, since: number) => {
     if (next === state) return
     state = next
-    tell(state, since)
+    tell(next, since)
   }
 
   const mergeAll = oneAtATime(async () => {
@@ -105,6 +105,7 @@ export function createFeed({ feed, ports, backoff, merge, tell }: FeedParts) {
     for (const stop of [connectivity.watch(changed), lifecycle.watch(changed)]) running.add(stop)
     could = mayConnect()
     if (could) connect()
+    else say('lost', 0)
     return running
   }
 

@@ -1,4 +1,5 @@
 import { Subscription } from 'rxjs'
+import type { RsvpStoreError } from '../model/errors.ts'
 import { MY_RSVPS_KEY } from '../model/queries.ts'
 import type { Ports, Stop } from '../ports.ts'
 import { inOneTab } from '../remote/one-tab.ts'
@@ -73,7 +74,7 @@ export function createFreshness({ ports, everyMs, bring, pulled, lockName }: Fre
     )
   }
 
-  const isFresh = ({ what, since }: Want) => askedAt(what) >= Math.min(since, clock.now())
+  const isFresh = ({ what, since }: Want): boolean => askedAt(what) >= Math.min(since, clock.now())
 
   const mayGo = ({ isForced }: Want) =>
     isForced || (everyMs() !== false && lifecycle.state() === 'visible' && connectivity.online())
@@ -99,7 +100,7 @@ export function createFreshness({ ports, everyMs, bring, pulled, lockName }: Fre
     stopAlarm?.()
     const all = [...wants.values()].filter(mayGo)
     const [underWay, others] = [all.filter(({ pulling }) => pulling), all.filter(({ pulling }) => !pulling)]
-    const soonest = Math.min(...others.map((want) => waitMs(want)))
+    const soonest = others.reduce((least, want) => Math.min(least, waitMs(want)), Number.POSITIVE_INFINITY)
     const due = soonest > 0 ? [] : others.filter((want) => waitMs(want, ALONG) <= 0)
     // From now on it is stale, also where it must wait for a lane; unless another tab has just had its turn.
     for (const want of due) ask(want, clock.now() - turnMs(want.what) * (1 - ALONG))
@@ -121,11 +122,15 @@ export function createFreshness({ ports, everyMs, bring, pulled, lockName }: Fre
         if (!abort.signal.aborted && !isFresh(want)) await bring(what, abort.signal)
       })
       want.failures = 0
-    } catch {
+      want.isForced &&= !isFresh(want) // it may have been asked for once more meanwhile
+    } catch (error) {
       if (!abort.signal.aborted) want.failures += 1
-      want.notBefore = clock.elapsed() + backoffMs(want.failures, RETRY, random)
+      // What the server refuses it would refuse again: that is looked at in its turn.
+      const isRefused = (error as Partial<RsvpStoreError>).code === 'refused'
+      const wait = isRefused ? turnMs(what) : backoffMs(want.failures, RETRY, random)
+      want.notBefore = clock.elapsed() + wait
+      want.isForced = false
     }
-    want.isForced = false
     want.pulling = undefined
     poke()
   }

@@ -1,6 +1,5 @@
 import { eventIdsIn } from '../model/bundle.ts'
 import { RsvpStoreError } from '../model/errors.ts'
-import type { Failure } from '../model/failure.ts'
 import type { EventId } from '../model/ids.ts'
 import type { MergeReport, PullReport } from '../model/reports.ts'
 import type { PullProgress } from '../model/status.ts'
@@ -13,8 +12,6 @@ import type { Pullable, Question } from './pullable.ts'
 
 /** The API's largest page. */
 const PAGE_SIZE = 100
-/** In the server's own words: a gateway that has lost its way says 404 too. */
-const isSaid = ({ kind, apiCode, message }: Failure) => apiCode !== undefined || message !== kind
 
 export interface PullParts {
   readonly clock: Pick<ClockPort, 'now'>
@@ -95,7 +92,8 @@ export function createPull({ clock, merge, pulled, heard, paused, tell }: PullPa
     if (signal?.aborted) throw cancelled() // unheard: a request that was given up says nothing of the network
     await heard(answer)
     if (answer.kind !== 'accepted') {
-      if (asksFor && answer.kind === 'missing' && isSaid(answer.failure))
+      // By a code of the API's own: a gateway that has lost its way says 404 too.
+      if (asksFor && answer.kind === 'missing' && answer.failure.apiCode !== undefined)
         await merge.gone(asksFor, answer.asked)
       throw pullError(answer)
     }

@@ -149,6 +149,7 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
     everyMs: () => (facts.feed === 'open' ? whileLiveMs : everyMs),
     bring,
     pulled,
+    hasFeed: feed !== undefined,
     lockName: `${db.name}/pull`,
   })
   const taps = createTaps()
@@ -175,7 +176,8 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
     ...{ feed, ports, backoff: { baseMs, capMs }, merge: merging.mergeLive },
     tell(state, since) {
       know({ feed: state })
-      freshness.missed(state === 'open' ? since : 0) // also a feed that is lost is news: the turns are shorter
+      if (state === 'open') freshness.feedOpened(since)
+      else freshness.poke() // its turns are other ones now
     },
   })
 

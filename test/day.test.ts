@@ -10,14 +10,18 @@ const WHOLE: DayPlan = { hours: 8, reconnects: 40, messages: 2_000, answers: 60,
 const HOUR = { hours: 1, reconnects: 5, messages: 150, answers: 8 }
 const PLANS: readonly DayPlan[] = isWhole ? [WHOLE] : [2, 3, 4].map((seed) => ({ ...HOUR, seed }))
 
-test.each(PLANS)('a phone from morning to evening: no needless request, and in the end all is as the server has it: %j', async (plan) => {
-  const day = await playDay(plan)
-  expect(day.wrong).toEqual([])
-  expect(day.messages.heard).toBeGreaterThan(plan.messages / 4)
-  if (!isWhole) return
-  const page = await readFile(PAGE, 'utf8')
-  await writeFile(PAGE, page.replace(/(<!-- day -->\n)[\s\S]*(<!-- \/day -->)/, `$1${tableOf(day)}\n$2`))
-}, 900_000)
+test.each(PLANS)(
+  'a phone from morning to evening: no needless request, and in the end all is as the server has it: %j',
+  async (plan) => {
+    const day = await playDay(plan)
+    expect(day.wrong).toEqual([])
+    expect(day.messages.heard).toBeGreaterThan(plan.messages / 4)
+    if (!isWhole) return
+    const page = await readFile(PAGE, 'utf8')
+    await writeFile(PAGE, page.replace(/(<!-- day -->\n)[\s\S]*(<!-- \/day -->)/, `$1${tableOf(day)}\n$2`))
+  },
+  900_000,
+)
 
 const kilobytes = (bytes: number) => `${Math.round(bytes / 1_000).toLocaleString('en')} kB`
 

@@ -7,7 +7,9 @@ const read = (path: string) => readFile(join(ROOT, path), 'utf8')
 /** Lines without their indentation: a page may show a part of a file by itself. */
 const flat = (text: string) => text.replace(/^ +/gm, '').trim()
 const codeIn = (page: string) =>
-  [...page.matchAll(/```ts\n(.*?)```/gs)].map(([, code = '']) => flat(code)).sort((a, b) => b.length - a.length)[0]
+  [...page.matchAll(/```ts\n(.*?)```/gs)]
+    .map(([, code = '']) => flat(code))
+    .sort((a, b) => b.length - a.length)[0]
 
 test.each([
   ['docs/your-own-api.md', 'docs/examples/plain-remote.ts'],

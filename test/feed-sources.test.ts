@@ -41,11 +41,12 @@ describe('Server-Sent Events', () => {
     onopen: (() => void) | null = null
     onerror: (() => void) | null = null
     isClosed = false
-    constructor(
-      readonly url: string,
-      readonly options: { withCredentials: boolean },
-    ) {
+    readonly url: string
+    readonly options: { withCredentials: boolean }
+    constructor(url: string, options: { withCredentials: boolean }) {
       super()
+      this.url = url
+      this.options = options
       FakeSource.all.push(this)
     }
     say(data: string, name = 'message'): void {
@@ -138,7 +139,9 @@ describe('WebSocket', () => {
 
   test('says hello, tells that it is open, then each message; nonsense is passed over', async () => {
     const { url, sockets, said, protocols } = await socketServer()
-    const { count } = listen(webSocketFeed({ url, protocols: 'rsvp', hello: async () => ['I am ada', 'events'] }))
+    const { count } = listen(
+      webSocketFeed({ url, protocols: 'rsvp', hello: async () => ['I am ada', 'events'] }),
+    )
     expect(await count(1)).toEqual([{ feed: 'open' }])
     await until(() => said.length === 2)
     expect([said, protocols]).toEqual([['I am ada', 'events'], ['rsvp']])
@@ -185,10 +188,13 @@ describe('MQTT', () => {
         done(null, options.topics?.includes(subscription.topic) === false ? null : subscription),
     })
     const sockets: WebSocket[] = []
-    new WebSocketServer({ server, handleProtocols: (all) => [...all][0] ?? false }).on('connection', (socket, request) => {
-      sockets.push(socket)
-      aedes.handle(createWebSocketStream(socket) as never, request)
-    })
+    new WebSocketServer({ server, handleProtocols: (all) => [...all][0] ?? false }).on(
+      'connection',
+      (socket, request) => {
+        sockets.push(socket)
+        aedes.handle(createWebSocketStream(socket) as never, request)
+      },
+    )
     onTestFinished(async () => {
       for (const socket of sockets) socket.terminate()
       await new Promise<void>((resolve) => aedes.close(() => resolve()))
@@ -206,7 +212,9 @@ describe('MQTT', () => {
   test('tells that it is open, then what comes on its topics; nonsense is passed over', async () => {
     const { url, users, publish } = await broker()
     const password = async () => 'token'
-    const { count } = listen(mqttFeed({ url, topics: ['net/events'], username: 'u-1', password, clientId: 'phone-1' }))
+    const { count } = listen(
+      mqttFeed({ url, topics: ['net/events'], username: 'u-1', password, clientId: 'phone-1' }),
+    )
     expect(await count(1)).toEqual([{ feed: 'open' }])
     expect(users).toEqual([{ id: 'phone-1', name: 'u-1', password: 'token' }])
     await publish('net/other', JSON.stringify({ eventType: 'other' }))
@@ -228,7 +236,7 @@ describe('MQTT', () => {
     const stale = listen(mqttFeed({ url, topics: ['net/events'], username: 'u', password: () => 'stale' }))
     expect((await stale.count(1))[0]).toMatch(/Not authorized|refused|lost/)
     const elsewhere = listen(mqttFeed({ url, topics: ['net/secret'] }))
-    expect((await elsewhere.count(1))[0]).toContain('refused')
+    expect((await elsewhere.count(1))[0]).toMatch(/refused|Subscribe error/)
   })
 
   test('lets go when nobody listens', async () => {

@@ -278,7 +278,7 @@ describe('a pull that nobody needs any more is given up', () => {
 
   test('by whoever asked for it: ten thousand attendees, page by page, with what has come', async () => {
     const world = createWorld({ api: { events: 2 } })
-    for (let at = 0; at < 1_000; at += 1) world.api.answerAs(`guest-${at}`, 'event-1', 'going')
+    for (let at = 0; at < 10_000; at += 1) world.api.answerAs(`guest-${at}`, 'event-1', 'going')
     const { store } = world.openTab()
     const giving = new AbortController()
     const progress = record(store.status$)
@@ -375,6 +375,38 @@ describe('what a list names no more', () => {
     })
     expect(shown()?.status).toBe('scheduled')
   })
+
+  test.each([
+    ['soonest first', 'startTime', 'event-1'],
+    ['latest first', '-startTime', 'event-40'],
+  ] as const)(
+    'is live, in a list that goes on, %s: what happened to it without a network is asked for',
+    async (_, orderBy, eventId) => {
+      const world = freshWorld({ api: { events: 0 } })
+      for (let at = 1; at <= 40; at += 1)
+        world.api.putEvent({
+          eventId: `event-${at}`,
+          startTime: new Date(world.clock.now() + at * 86_400_000).toISOString(),
+          status: 'scheduled',
+          title: 'A walk',
+        })
+      const { store, goOnline } = world.open()
+      const list = latest(store.events$({ limit: 5, orderBy }))
+      await world.calm()
+      world.api.putEvent({ eventId, status: 'live' })
+      await world.pass(EVERY_MS)
+      goOnline(false)
+      renamed(world, eventId, 'Without me')
+      await world.pass(1_000)
+      goOnline(true)
+      await world.pass(1_000)
+      expect(list.value[0]).toMatchObject({ eventId, status: 'live', title: 'Without me' })
+      expect(requested(world.api).filter((line) => /event-/.test(line))).toEqual([
+        `GET /${eventId}`,
+        `GET /${eventId}`,
+      ])
+    },
+  )
 
   test('is not asked for where the list did not come that far', async () => {
     const world = freshWorld({ api: { events: 40 } })

@@ -46,7 +46,13 @@ test('publint has nothing to say about the tarball', async () => {
 
 test('its types resolve for Node and for bundlers, by every entry point', async () => {
   const said = await run(bin('attw'), [tarball, '--profile', 'esm-only', '--no-color', '--no-emoji'])
-  for (const entry of ['rsvp-store', 'rsvp-store/feeds', 'rsvp-store/mqtt', 'rsvp-store/service-worker', 'rsvp-store/testing'])
+  for (const entry of [
+    'rsvp-store',
+    'rsvp-store/feeds',
+    'rsvp-store/mqtt',
+    'rsvp-store/service-worker',
+    'rsvp-store/testing',
+  ])
     expect(said).toContain(`"${entry}"`)
 }, 60_000)
 

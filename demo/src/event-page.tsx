@@ -46,9 +46,7 @@ export function EventPage({ eventId }: { readonly eventId: string }) {
   if (pull.kind !== 'failed') return <SkeletonPage />
   return (
     <div className="empty">
-      <h1>
-        {pull.code === 'unreachable' ? 'Not on this device yet' : 'No such event'}
-      </h1>
+      <h1>{pull.code === 'unreachable' ? 'Not on this device yet' : 'No such event'}</h1>
       <p>
         {pull.code === 'unreachable'
           ? 'We could not reach the server, and this event was never opened here.'

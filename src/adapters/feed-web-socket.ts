@@ -27,7 +27,7 @@ export const webSocketFeed = ({
       if (observer.closed) return
       const opening = new WebSocket(address, [protocols].flat())
       socket = opening
-      opening.onclose = () => lost()
+      opening.onclose = opening.onerror = () => lost()
       opening.onmessage = ({ data }) => {
         const message = readMessage(data)
         if (message) observer.next(message)

@@ -19,7 +19,12 @@ export interface Kept<Row> {
 export interface KeptEvent extends Kept<EventRow> {
   readonly startMs?: Moment
   readonly createdMs?: Moment
+  /** The server has said since that it knows no such event, or shows it to this user no more. */
+  readonly isGone?: true
 }
+
+/** The event as far as is known: the server's row, and that it is gone. */
+export const eventOf = ({ row, isGone }: KeptEvent): EventRow => (isGone ? { ...row, isDeleted: true } : row)
 
 export interface KeptResponse extends Kept<ResponseRow> {
   readonly respondedMs: Moment

@@ -4,7 +4,7 @@ import { END_OF_TIME } from '../model/moment.ts'
 import type { OutboxEntry } from '../model/outbox-entry.ts'
 import { isReadable } from '../model/outbox-row.ts'
 import type { AttendeesQuery, EventsQuery } from '../model/queries.ts'
-import type { KeptEvent, KeptResponse, Tables } from './database.ts'
+import { eventOf, type KeptEvent, type KeptResponse, type Tables } from './database.ts'
 import { isThere } from './outbox-rows.ts'
 import { readMany } from './read-many.ts'
 import { orderOf, walked, wantedBy } from './walk.ts'
@@ -110,7 +110,7 @@ export function createFind(db: Tables, me: UserId) {
       const host = users.get(userId)
       const cover = files.get(coverImageFileId)
       return {
-        event: event.row,
+        event: eventOf(event),
         response: response?.row,
         entry: entries.get(eventId),
         host: host?.row,

@@ -8,7 +8,7 @@ import type { Merged, MergeReport } from '../model/reports.ts'
 import type { ClockPort } from '../ports.ts'
 import type { RsvpDatabase } from './database.ts'
 import type { Live } from './live.ts'
-import { liveAge, putRows, type Rows, readAsOf } from './mirror.ts'
+import { liveAge, markGone, putRows, type Rows, readAsOf } from './mirror.ts'
 import { lookAgain, readRows } from './outbox-rows.ts'
 import { partsOf, sizeOf, slicesOf } from './slices.ts'
 
@@ -35,8 +35,6 @@ interface Reply {
   readonly rows: Rows
   readonly asked: number | typeof LIVE | undefined
 }
-
-const NO_ROWS: Rows = { events: [], responses: [], users: [], files: [] }
 
 export type Merge = ReturnType<typeof createMerge>
 
@@ -100,7 +98,7 @@ export function createMerge(
         const free = withoutHeld(mine, rows)
         const { applied, stale, asOf } = await putRows(
           tables,
-          [{ rows: free, asked: asked === LIVE ? await liveAge(tables, rows) : asked }],
+          [{ rows: free, asked: asked === LIVE ? await liveAge(tables, rows, userId) : asked }],
           clock.now(),
         )
         count = asOf
@@ -150,14 +148,9 @@ export function createMerge(
     return message ? mergeLive([raw]) : mergeRaw(raw)
   }
 
-  /** The server knows no such event, or shows it to this user no more: nor does a list, and no answer waits for it. */
-  const gone = (eventId: EventId, asked: number): Promise<unknown> =>
-    live.write(db.tables, async (tables) => {
-      const kept = await tables.events.get(eventId)
-      if (!kept || kept.row.isDeleted) return
-      const events = [{ ...kept.row, isDeleted: true }]
-      await putRows(tables, [{ rows: { ...NO_ROWS, events }, asked }], clock.now())
-    })
+  /** The server knows no such event, or shows it to this user no more. */
+  const gone = (eventId: EventId, asked: number): Promise<void> =>
+    live.write(db.tables, (tables) => markGone(tables, eventId, asked, clock.now()))
 
   return { asOf, merge, mergeRaw, mergeLive, gone }
 }

@@ -6,11 +6,19 @@ import {
   type MirrorTable,
   type ResponseRow,
 } from '../model/entities.ts'
-import type { UserId } from '../model/ids.ts'
+import type { EventId, UserId } from '../model/ids.ts'
 import { END_OF_TIME, type Moment, momentOf } from '../model/moment.ts'
 import type { Merged } from '../model/reports.ts'
 import { isSame } from '../model/same.ts'
-import { type Kept, type MirrorMeta, type RsvpDatabase, type Tables, tablesOf } from './database.ts'
+import {
+  eventOf,
+  type Kept,
+  type KeptEvent,
+  type MirrorMeta,
+  type RsvpDatabase,
+  type Tables,
+  tablesOf,
+} from './database.ts'
 import { expireAnswers } from './outbox-rows.ts'
 import { readMany } from './read-many.ts'
 
@@ -34,6 +42,9 @@ const AT_ONCE = 50
 
 type Key = string | [string, string]
 type AnyRow = EventRow & ResponseRow & { readonly fileId: string }
+type AnyKept = Kept<AnyRow> & Pick<KeptEvent, 'isGone'>
+/** Before every merge. */
+const OLD = Number.NEGATIVE_INFINITY
 
 /** How each table is keyed, and what its rows are found by. Deleted events have no sort keys: no list finds them. */
 const FACTS: {
@@ -69,20 +80,40 @@ export interface Reply {
 }
 
 /**
- * How old a live message is: as of now where it brings an answer that is news, as its counters then are too. Else as old
- * as can be: only what the server calls newer replaces anything, for a message that repeats or comes late says the same
- * moment with counters of the past.
+ * How old a live message is: as of now where it brings an answer that is news, as its counters then are too. One that
+ * repeats an answer, or an older one, is as old as can be: only what the server calls newer replaces anything. So is one
+ * without answers where the event's row came with an answer of mine: of the same moment, it may not count that answer yet.
  */
-export async function liveAge(db: Tables, { responses }: Rows): Promise<number | undefined> {
-  const stored = await readMany(
-    db.responses,
-    responses.map(({ eventId, userId }): [string, string] => [eventId, userId]),
-  )
-  const known = new Map(stored.map(({ row, moment }) => [String([row.eventId, row.userId]), moment]))
-  const isNews = responses.some(
-    (row) => changedAt(row) > (known.get(String([row.eventId, row.userId])) ?? Number.NEGATIVE_INFINITY),
-  )
-  return isNews ? undefined : Number.NEGATIVE_INFINITY
+export async function liveAge(
+  db: Tables,
+  { events, responses }: Rows,
+  me: UserId,
+): Promise<number | undefined> {
+  if (responses.length > 0) {
+    const stored = await db.responses.bulkGet(responses.map(({ eventId, userId }) => [eventId, userId]))
+    const isNews = responses.some((row, index) => changedAt(row) > (stored[index]?.moment ?? OLD))
+    return isNews ? undefined : OLD
+  }
+  const eventIds = events.map(({ eventId }) => eventId)
+  const [stored, mine] = await Promise.all([
+    db.events.bulkGet(eventIds),
+    db.responses.bulkGet(eventIds.map((eventId) => [eventId, me])),
+  ])
+  const cameWithMine = mine.some((kept, index) => kept && kept.asOf === stored[index]?.asOf)
+  return cameWithMine ? OLD : undefined
+}
+
+/** The server knows no such event any more: no list has it, and no answer waits for it. The row stays as it was said. */
+export async function markGone(db: Tables, eventId: EventId, asked: number, now: Moment): Promise<void> {
+  const [last, kept] = await Promise.all([readAsOf(db), db.events.get(eventId)])
+  if (!kept || kept.isGone || kept.row.isDeleted || asked < kept.asOf) return
+  const { row, moment } = kept
+  const gone: KeptEvent = { row, moment, asOf: last + 1, isGone: true }
+  await Promise.all([
+    db.events.put(gone),
+    db.meta.put({ key: 'mirror', asOf: last + 1, syncedAt: now }),
+    expireAnswers(db, [eventOf(gone)]),
+  ])
 }
 
 /** Merges replies inside the caller's transaction over all tables. The only writer of the mirror. */
@@ -96,7 +127,10 @@ export async function putRows(
   const [asOf, ...merged] = await Promise.all([age, ...merging])
   await Promise.all([
     db.meta.put({ key: 'mirror', asOf: asOf + 1, syncedAt: now }),
-    expireAnswers(db, merged[MIRROR_TABLES.indexOf('events')]?.changed ?? []),
+    expireAnswers(
+      db,
+      (merged[MIRROR_TABLES.indexOf('events')]?.changed ?? []).map(({ row }) => row),
+    ),
   ])
   return {
     asOf: asOf + 1,
@@ -110,7 +144,7 @@ export async function putRows(
  * and written in tasks of its own: a slow phone must not be held up by what one reply brings.
  */
 async function putTable(db: Tables, replies: readonly Reply[], name: MirrorTable, age: Promise<number>) {
-  const table = db[name] as unknown as Table<Kept<AnyRow>, Key>
+  const table = db[name] as unknown as Table<AnyKept, Key>
   const incoming = replies.flatMap((reply) =>
     (reply.rows[name] as unknown as readonly AnyRow[]).map((row) => ({ row, reply })),
   )
@@ -125,8 +159,8 @@ async function putTable(db: Tables, replies: readonly Reply[], name: MirrorTable
   const last = await age
   const asOf = last + 1
   // By key, so that a row that comes twice meets its twin, not the disk.
-  const latest = new Map<string, Kept<AnyRow>>()
-  const changed = new Map<string, Kept<AnyRow>>()
+  const latest = new Map<string, AnyKept>()
+  const changed = new Map<string, AnyKept>()
   const changedBy = new Map<string, Reply>()
   let stale = 0
   let before: Promise<unknown> | undefined
@@ -135,14 +169,14 @@ async function putTable(db: Tables, replies: readonly Reply[], name: MirrorTable
       const id = String(FACTS[name](kept.row).key)
       if (!latest.has(id)) latest.set(id, kept) // an earlier part may have replaced what was read
     }
-    const writes = new Map<string, Kept<AnyRow>>()
+    const writes = new Map<string, AnyKept>()
     for (const { row, reply } of some) {
       const { key, found } = FACTS[name](row)
       const [id, moment] = [String(key), changedAt(row)]
       const current = latest.get(id)
       const asked = changedBy.get(id) === reply ? asOf : (reply.asked ?? last)
       if (!replaces({ moment, asked }, current)) stale += 1
-      else if (current?.moment !== moment || !isSame(current.row, row)) {
+      else if (current?.moment !== moment || current.isGone || !isSame(current.row, row)) {
         const kept = { ...found, row, moment, asOf }
         for (const map of [latest, changed, writes]) map.set(id, kept)
         changedBy.set(id, reply)

@@ -40,21 +40,25 @@ export function createOutboxMemory({ outbox, watched, meta }: RsvpDatabase, live
   /** The rows that were written since they were read; `undefined` for all. */
   let touched: Set<EventId> | undefined
   const unreadable = new Set<EventId>()
+  let isMetaTouched = true
 
   const query: Query<Heard> = {
     tables: [outbox, watched, meta],
     isTouched(changes) {
       if (!changes?.turn || !shownTurns.delete(changes.turn)) touch(changes)
-      return touched?.size !== 0 || !changes || isTouchedBy(changes, { meta: (key) => META.includes(key) })
+      isMetaTouched ||= !changes || isTouchedBy(changes, { meta: (key) => META.includes(key) })
+      return touched?.size !== 0 || isMetaTouched
     },
     async read(tx) {
       const asked = touched && [...touched]
+      const isMetaAsked = isMetaTouched
       touched = new Set()
+      isMetaTouched = false
       const [rows, meta] = await Promise.all([
         asked ? readSome(tx, asked) : readAll(tx),
-        tx.meta.bulkGet([...META]),
+        isMetaAsked ? tx.meta.bulkGet([...META]) : undefined,
       ])
-      return { asked, rows, meta }
+      return { asked, rows, ...(meta && { meta }) }
     },
     empty: { asked: [], rows: [] },
   }

@@ -4,7 +4,7 @@ import type { Moment } from '../model/moment.ts'
 import { expired, isOpen, type OutboxRow, settled } from '../model/outbox-entry.ts'
 import { isReadable, type StoredRow } from '../model/outbox-row.ts'
 import { closedAs } from '../model/rsvp-window.ts'
-import type { Kept, Tables } from './database.ts'
+import type { Tables } from './database.ts'
 
 type Row = OutboxRow | undefined
 
@@ -33,8 +33,8 @@ export async function replace(db: Tables, before: Row, after: Row): Promise<void
 }
 
 /** Answers that wait for an event that the server has closed meanwhile fail as soon as that is known. */
-export async function expireAnswers(db: Tables, changed: readonly Kept<EventRow>[]): Promise<void> {
-  const rows = changed.map(({ row }) => row).filter(closedAs)
+export async function expireAnswers(db: Tables, changed: readonly EventRow[]): Promise<void> {
+  const rows = changed.filter((row) => closedAs(row))
   if (rows.length === 0) return
   for (const row of await readRows(db)) {
     const kind = closedAs(rows.find(({ eventId }) => eventId === row.eventId))

@@ -2,7 +2,7 @@ import type { ResponseRow, RsvpStatus } from '../model/entities.ts'
 import type { EventId } from '../model/ids.ts'
 import type { Moment } from '../model/moment.ts'
 import type { Lease, OutboxEntry, OutboxRow } from '../model/outbox-entry.ts'
-import type { Asking, Pause } from './database.ts'
+import type { Asking, KeptEvent, KeptResponse, Pause } from './database.ts'
 
 /** The outbox as this tab knows it: own writes at once, those of other tabs as they are heard of. */
 export interface OutboxState {
@@ -41,6 +41,12 @@ export interface Answer {
   readonly answerId: string
   readonly now: Moment
 }
+
+/** What the mirror knows of each event that is answered, and of my answer to it. */
+export type Known = readonly [
+  events: readonly (KeptEvent | undefined)[],
+  mine: readonly (KeptResponse | undefined)[],
+]
 
 export interface Answered {
   /** `undefined`: the server already has this; nothing is left to send. */

@@ -21,18 +21,16 @@ import {
 import { isReadable, type StoredRow } from '../model/outbox-row.ts'
 import { closedAs } from '../model/rsvp-window.ts'
 import type { ClockPort } from '../ports.ts'
-import type { KeptEvent, KeptResponse, Pause, RsvpDatabase, Tables } from './database.ts'
+import { eventOf, type KeptResponse, type Pause, type RsvpDatabase, type Tables } from './database.ts'
 import type { Live } from './live.ts'
 import { readAsOf } from './mirror.ts'
 import { createOutboxMemory } from './outbox-memory.ts'
 import { readAll, readSome, replace } from './outbox-rows.ts'
-import type { Answer, Answered, Claim, Leaving } from './outbox-state.ts'
+import type { Answer, Answered, Claim, Known, Leaving } from './outbox-state.ts'
 
 export type { Claim, OutboxState } from './outbox-state.ts'
 
 type Row = OutboxRow | undefined
-/** What the mirror knows of each. */
-type Known = readonly [readonly (KeptEvent | undefined)[], readonly (KeptResponse | undefined)[]]
 
 /** What happens in the transaction of a change, beside the change itself. */
 interface Beside<Seen> {
@@ -103,7 +101,7 @@ export function createOutbox(db: RsvpDatabase, live: Live, userId: UserId) {
       eventIds,
       (before, index, [known, mine]: Known) => {
         const tap = taps[index] as Answer
-        const closed = closedAs(known[index]?.row)
+        const closed = closedAs(known[index] && eventOf(known[index]))
         if (closed && closed !== 'event-live')
           throw new RsvpStoreError('rsvp-closed', `The event ${tap.eventId} takes no answers.`)
         const response = mine[index]?.row

@@ -4,7 +4,7 @@ import type { EventId, UserId } from '../model/ids.ts'
 import { momentOf } from '../model/moment.ts'
 import type { PruneReport, Pruning } from '../model/prune.ts'
 import type { ClockPort } from '../ports.ts'
-import type { RsvpDatabase, Tables } from './database.ts'
+import { eventOf, type RsvpDatabase, type Tables } from './database.ts'
 import type { Live } from './live.ts'
 import { readAsOf } from './mirror.ts'
 import { readAll } from './outbox-rows.ts'
@@ -110,8 +110,8 @@ export function createPrune(db: RsvpDatabase, live: Live, clock: ClockPort, me: 
     ])
     const waiting = new Set(open.map(({ eventId }) => eventId))
     const going = eventIds.filter((eventId, index) => {
-      const row = rows[index]?.row
-      return row && plan.mayGo(row) && !waiting.has(eventId) && !(plan.keepMine && mine[index])
+      const kept = rows[index]
+      return kept && plan.mayGo(eventOf(kept)) && !waiting.has(eventId) && !(plan.keepMine && mine[index])
     })
     const answers = await Promise.all(
       going.map((eventId) =>

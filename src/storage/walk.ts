@@ -1,6 +1,6 @@
 import { cmp } from 'dexie'
 import type { EventId } from '../model/ids.ts'
-import { END_OF_TIME } from '../model/moment.ts'
+import { END_OF_TIME, type Moment } from '../model/moment.ts'
 import type { EventsQuery } from '../model/queries.ts'
 import type { KeptEvent, Tables } from './database.ts'
 import { isThere } from './outbox-rows.ts'
@@ -57,24 +57,31 @@ export function orderOf({ by, descending }: EventsQuery): (a: KeptEvent, b: Kept
 
 /**
  * The events that the server should have named in a list, as far as it has come, and did not: they have changed. Asked
- * for no status, it names those that are scheduled; those that were live then are over at some time.
+ * for no status, it names those that are scheduled; those that were live when it was last asked are over at some time.
  */
 export async function unnamed(
-  db: Pick<Tables, 'events'>,
+  { events }: Pick<Tables, 'events'>,
   query: EventsQuery,
   named: ReadonlySet<EventId>,
   isWhole: boolean,
 ): Promise<EventId[]> {
-  const { status = ['scheduled', 'live'], from = EVER, to = END_OF_TIME, by, descending } = query
+  const { from = EVER, to = END_OF_TIME, by, descending } = query
   if (!isWhole && by !== 'startTime') return []
-  const keys = await Promise.all(
-    status.map(async (one) => {
-      const walk = db.events.where('[row.status+startMs]').between([one, from], [one, to], true, true)
-      const all = await (descending ? walk.reverse() : walk).primaryKeys()
-      return all.slice(0, isWhole ? all.length : all.findLastIndex((key) => named.has(key)) + 1)
+  const keysOf = async (status: string, [first, last]: readonly [Moment, Moment] = [from, to]) => {
+    const walk = events.where('[row.status+startMs]').between([status, first], [status, last], true, true)
+    return (descending ? walk.reverse() : walk).primaryKeys()
+  }
+  const asked = await Promise.all(
+    (query.status ?? ['scheduled']).map(async (status) => {
+      const keys = await keysOf(status)
+      return isWhole ? keys : keys.slice(0, keys.findLastIndex((key) => named.has(key)) + 1)
     }),
   )
-  const rows = await db.events.bulkGet(keys.flat().filter((key) => !named.has(key)))
+  const keys = asked.flat()
+  const end = isWhole ? undefined : (await events.get(keys.at(-1) ?? ''))?.startMs
+  const reached = end === undefined ? undefined : descending ? ([end, to] as const) : ([from, end] as const)
+  if (!query.status && (isWhole || reached)) keys.push(...(await keysOf('live', reached)))
+  const rows = await events.bulkGet(keys.filter((key) => !named.has(key)))
   return rows
     .filter(isThere)
     .filter(wantedBy(query))

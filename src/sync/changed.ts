@@ -16,7 +16,7 @@ export interface ChangedParts {
   readonly clock: Pick<ClockPort, 'now'>
 }
 
-/** An event that was asked for by itself is not asked for again so soon. */
+/** An event that was asked for by itself is not asked for again so soon, unless something was missed. */
 const AGAIN_MS = 5 * 60_000
 /** After one list. */
 const MOST = 20
@@ -26,9 +26,14 @@ const MOST = 20
  * cancelled, or gone, and no list says so.
  */
 export function createBring({ pull, event, pulled, unnamed, clock }: ChangedParts) {
-  const isDue = (eventId: EventId) => pulled.askedAt(eventKey(eventId)) <= clock.now() - AGAIN_MS
-
-  return async function bring(what: Pullable, signal?: AbortSignal): Promise<PullReport> {
+  /** `missedUntil`: until then, something may have happened unheard. */
+  return async function bring(
+    what: Pullable,
+    signal?: AbortSignal,
+    missedUntil = Number.NEGATIVE_INFINITY,
+  ): Promise<PullReport> {
+    const isDue = (eventId: EventId) =>
+      pulled.askedAt(eventKey(eventId)) < Math.max(missedUntil, clock.now() - AGAIN_MS)
     const { report, named, isWhole } = await pull.all(what, signal)
     const changed = what.query ? await unnamed(what.query, named, isWhole) : []
     try {

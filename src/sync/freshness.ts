@@ -7,28 +7,17 @@ import type { PulledStore } from '../storage/pulled.ts'
 import { oneAtATime } from '../storage/streams.ts'
 import { backoffMs } from './backoff.ts'
 import type { Pullable } from './pullable.ts'
+import { ask, newWant, type Want } from './want.ts'
 
 export interface FreshnessParts {
   readonly ports: Pick<Ports, 'clock' | 'random' | 'connectivity' | 'lifecycle' | 'locks'>
   /** From one pull of what is watched to the next, as it is now; `false`: only when asked to. */
   readonly everyMs: () => number | false
-  readonly bring: (what: Pullable, signal: AbortSignal) => Promise<unknown>
+  readonly bring: (what: Pullable, signal: AbortSignal, missedUntil: number) => Promise<unknown>
   readonly pulled: PulledStore
+  /** There is a live feed, which comes and goes with the network. */
+  readonly hasFeed: boolean
   readonly lockName: string
-}
-
-/** What somebody watches. */
-interface Want {
-  readonly what: Pullable
-  observers: number
-  /** What was asked for before this moment will not do. */
-  since: number
-  /** Also where nothing goes by itself. */
-  isForced: boolean
-  failures: number
-  /** Not before this, by the clock's `elapsed`. */
-  notBefore: number
-  pulling: AbortController | undefined
 }
 
 /** Whoever comes back to what was pulled as short a time ago as this is shown that. */
@@ -43,6 +32,8 @@ const ALONG = 0.1
 const RETRY = { baseMs: 1_000, capMs: 60_000 }
 /** The turn of an app that pulls by itself. */
 const PACE_MS = 60_000
+/** A live feed that takes longer is not waited for. */
+const FEED_MS = 2_000
 /** A tab that has a pull to itself for longer may be frozen. */
 const PATIENCE_MS = 30_000
 
@@ -51,11 +42,14 @@ const PATIENCE_MS = 30_000
  * page comes back, and every so often; what another tab has just pulled, or a list has brought along, is not pulled again.
  * What nobody watches any more is given up.
  */
-export function createFreshness({ ports, everyMs, bring, pulled, lockName }: FreshnessParts) {
+export function createFreshness({ ports, everyMs, bring, pulled, hasFeed, lockName }: FreshnessParts) {
   const { clock, random, connectivity, lifecycle } = ports
   const wants = new Map<string, Want>()
   let isRunning = false
-  /** A fleet that comes back together must not knock together. By the clock's `elapsed`. */
+  /**
+   * A fleet that comes back together must not knock together; and what is pulled before the live feed is there would be
+   * pulled again right after. By the clock's `elapsed`.
+   */
   let heldUntil = 0
   let stopAlarm: Stop | undefined
 
@@ -119,7 +113,7 @@ export function createFreshness({ ports, everyMs, bring, pulled, lockName }: Fre
     try {
       await inOneTab(ports, `${lockName}/${what.key}`, PATIENCE_MS, async () => {
         await pulled.read(what.key)
-        if (!abort.signal.aborted && !isFresh(want)) await bring(what, abort.signal)
+        if (!abort.signal.aborted && !isFresh(want)) await bring(what, abort.signal, want.missedUntil)
       })
       want.failures = 0
       want.isForced &&= !isFresh(want) // it may have been asked for once more meanwhile
@@ -161,10 +155,17 @@ export function createFreshness({ ports, everyMs, bring, pulled, lockName }: Fre
   function askAll(since: number, isForced = false): void {
     for (const want of wants.values()) {
       ask(want, since)
+      want.missedUntil = want.since
       want.isForced ||= isForced
       if (isForced) want.notBefore = 0
     }
     poke()
+  }
+
+  /** The live feed is there, and says nothing of what was before this moment. */
+  function feedOpened(since: number): void {
+    heldUntil = 0
+    askAll(since)
   }
 
   function giveUp(): void {
@@ -177,7 +178,7 @@ export function createFreshness({ ports, everyMs, bring, pulled, lockName }: Fre
     const changed = () => {
       const [isOnline, state] = [connectivity.online(), lifecycle.state()]
       if (isOnline && !wasOnline) {
-        heldUntil = clock.elapsed() + random() * RETRY.baseMs
+        heldUntil = clock.elapsed() + random() * RETRY.baseMs + (hasFeed ? FEED_MS : 0)
         askAll(clock.now())
       }
       if (state === 'visible' && was !== 'visible') askAll(clock.now() - FRESH_MS)
@@ -196,20 +197,5 @@ export function createFreshness({ ports, everyMs, bring, pulled, lockName }: Fre
     return running
   }
 
-  return { watch, refresh, missed: askAll, keys: () => new Set(wants.keys()), start }
+  return { watch, refresh, feedOpened, poke, keys: () => new Set(wants.keys()), start }
 }
-
-/** What was asked for before this moment will do no more. */
-const ask = (want: Want, since: number) => {
-  want.since = Math.max(want.since, since)
-}
-
-const newWant = (what: Pullable): Want => ({
-  what,
-  observers: 0,
-  since: Number.NEGATIVE_INFINITY,
-  isForced: false,
-  failures: 0,
-  notBefore: 0,
-  pulling: undefined,
-})

@@ -25,7 +25,10 @@ const feedIsOpen = () =>
 const answer = (page: Page, word: string) => page.getByRole('radio', { name: word }).check({ force: true })
 const going = async (page: Page) => Number(await page.getByTestId('going-count').textContent())
 const shows = (page: Page, count: number) =>
-  page.waitForFunction((count) => document.querySelector('[data-testid="going-count"]')?.textContent === count, `${count}`)
+  page.waitForFunction(
+    (count) => document.querySelector('[data-testid="going-count"]')?.textContent === count,
+    `${count}`,
+  )
 
 test("two phones in two windows see each other's answers live", async () => {
   await using demo = await startDemo()

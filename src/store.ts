@@ -129,7 +129,7 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
     options: { concurrency, timeoutMs, backoff: { baseMs, capMs } },
     tabId,
   })
-  const pulled = createPulled(db, live)
+  const pulled = createPulled(db, live, clock, tabId)
   const pull = createPull({
     clock,
     merge: merging,
@@ -150,7 +150,6 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
     bring,
     pulled,
     hasFeed: feed !== undefined,
-    lockName: `${db.name}/pull`,
   })
   const taps = createTaps()
   const queries = createQueries({ db, live, me: userId, taps, clock, closed$ })

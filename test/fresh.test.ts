@@ -254,10 +254,58 @@ describe('nothing is asked for twice', () => {
     record(two.store.event$('event-1'))
     await world.pass(29_000)
     expect(holding.held).toHaveLength(1)
-    await world.pass(1_000)
+    await world.pass(2_000)
     expect(holding.held).toHaveLength(2)
     holding.open()
     await world.calm()
+  })
+})
+
+describe('a tab that pulls for all', () => {
+  test('and freezes in the middle holds nobody up', async () => {
+    const world = freshWorld()
+    const holding = hold(world.api)
+    const [one, two] = [world.open(), world.open()]
+    record(one.store.event$('event-1'))
+    await holding.at(0)
+    const view = latest(two.store.event$('event-1'))
+    await world.pass(2_000)
+    expect(holding.held).toHaveLength(1)
+    one.lifecycle.set('frozen')
+    await world.pass(2_000)
+    expect(holding.held).toHaveLength(2)
+    holding.open()
+    await world.calm()
+    expect(view.value?.eventId).toBe('event-1')
+  })
+
+  test('and fails leaves it to the next', async () => {
+    const world = freshWorld()
+    const holding = hold(world.api)
+    const [one, two] = [world.open(), world.open()]
+    const leaving = one.store.event$('event-1').subscribe()
+    await holding.at(0)
+    record(two.store.event$('event-1'))
+    await world.calm()
+    leaving.unsubscribe()
+    await world.pass(2_000)
+    expect(holding.held).toHaveLength(2)
+    holding.open()
+    await world.calm()
+  })
+
+  test('is waited for by the clock, and not by one that was wrong', async () => {
+    const world = freshWorld()
+    const { store } = world.open()
+    await store.pullEvents()
+    await world.putUnheard('meta', [
+      { key: 'pulling event event-1', by: 'a tab of next year', until: world.clock.now() + 9e9 },
+    ])
+    const asked = asking(world)
+    asked()
+    record(store.event$('event-1'))
+    await world.calm()
+    expect(asked()).toEqual(['GET /event-1'])
   })
 })
 

@@ -50,6 +50,13 @@ export interface Birth {
   readonly key: 'birth'
 }
 
+/** One tab is about to pull this, or does. */
+export interface Pulling {
+  readonly key: `pulling ${string}`
+  readonly by: string
+  readonly until: Moment
+}
+
 /** Somebody wants to know what every tab shows. */
 export interface Asking {
   readonly key: 'asking'
@@ -86,7 +93,7 @@ export class RsvpDatabase extends Dexie {
   declare readonly outbox: Table<StoredRow, string>
   /** Settled answers over which a late request may still land. */
   declare readonly watched: Table<StoredRow, string>
-  declare readonly meta: Table<Pause | MirrorMeta | Birth | PulledRow | Asking | Shown, string>
+  declare readonly meta: Table<Pause | MirrorMeta | Birth | PulledRow | Pulling | Asking | Shown, string>
 
   constructor(name: string, port: Exclude<IndexedDbPort, IDBFactory> | undefined) {
     // With Dexie's cache on, `.first()` and `.limit()` re-emit stale rows and unsaved rows look saved.

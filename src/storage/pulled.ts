@@ -1,5 +1,6 @@
 import type { Moment } from '../model/moment.ts'
-import type { Pulled, PulledRow, RsvpDatabase, Tables } from './database.ts'
+import type { ClockPort } from '../ports.ts'
+import type { Pulled, PulledRow, Pulling, RsvpDatabase, Tables } from './database.ts'
 import type { Live } from './live.ts'
 
 /** The key of the row that says when this was pulled. */
@@ -9,6 +10,10 @@ export const pulledKey = (key: string): PulledRow['key'] => `pulled ${key}`
 export const readPulled = async ({ meta }: Pick<Tables, 'meta'>, key: string) =>
   (await meta.get(pulledKey(key))) as PulledRow | undefined
 
+const pullingKey = (key: string): Pulling['key'] => `pulling ${key}`
+
+/** A tab that has a pull to itself for longer may be frozen. */
+const CLAIM_MS = 30_000
 /** How many events one pull remembers to have named. */
 const NAMED_MOST = 1_000
 /** How many moments this tab remembers. What is forgotten is read again, or pulled once too often. */
@@ -16,8 +21,16 @@ const MOMENTS_MOST = 5_000
 
 export type PulledStore = ReturnType<typeof createPulled>
 
-/** When what was last asked for: on disk for every tab and the next start, and in memory. The only writer of `pulled` rows. */
-export function createPulled({ meta }: RsvpDatabase, live: Live) {
+/**
+ * What was last asked for when, and who is asking: on disk for every tab and the next start, and in memory. The only
+ * writer of the rows `pulled` and `pulling`.
+ */
+export function createPulled(
+  { meta }: RsvpDatabase,
+  live: Live,
+  clock: Pick<ClockPort, 'now'>,
+  tabId: string,
+) {
   const asked = createMoments()
   const named = createMoments()
 
@@ -35,8 +48,36 @@ export function createPulled({ meta }: RsvpDatabase, live: Live) {
   async function write(key: string, { at, next, eventIds }: Pulled): Promise<void> {
     const pulled = { at, next, eventIds: eventIds.slice(0, NAMED_MOST) }
     remember(key, pulled)
-    await live.write([meta], (tables) => tables.meta.put({ key: pulledKey(key), ...pulled }))
+    await live.write([meta], async (tables) => {
+      await Promise.all([
+        tables.meta.put({ key: pulledKey(key), ...pulled }),
+        tables.meta.delete(pullingKey(key)),
+      ])
+    })
   }
+
+  /**
+   * Takes the pull of this for a while; false where another tab has it. Not by a lock of the platform's: a page that is
+   * left while it holds one is not kept for coming back, in Firefox. Reads, too, what other tabs have pulled.
+   */
+  const claim = (key: string): Promise<boolean> =>
+    live.write([meta], async (tables) => {
+      const [row, theirs] = await Promise.all([readPulled(tables, key), tables.meta.get(pullingKey(key))])
+      if (row) remember(key, row)
+      const now = clock.now()
+      const { by, until } = (theirs ?? {}) as Partial<Pulling>
+      // A moment farther away was stored by a clock that was wrong.
+      const isTaken = by !== tabId && until !== undefined && until > now && until <= now + CLAIM_MS
+      if (!isTaken) await tables.meta.put({ key: pullingKey(key), by: tabId, until: now + CLAIM_MS })
+      return !isTaken
+    })
+
+  /** It came to nothing, or was not needed. */
+  const handBack = (key: string): Promise<void> =>
+    live.write([meta], async (tables) => {
+      const mine = (await tables.meta.get(pullingKey(key))) as Pulling | undefined
+      if (mine?.by === tabId) await tables.meta.delete(pullingKey(key))
+    })
 
   /** What was pulled is no longer whole on disk; but these still are. */
   const forget = (kept: ReadonlySet<string>): Promise<void> =>
@@ -50,6 +91,8 @@ export function createPulled({ meta }: RsvpDatabase, live: Live) {
   return {
     read,
     write,
+    claim,
+    handBack,
     forget,
     /** Holds for another key what is known of one, until more is. */
     passOn: (from: string, to: string) => asked.set(to, asked.get(from)),

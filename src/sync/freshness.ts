@@ -2,7 +2,6 @@ import { Subscription } from 'rxjs'
 import type { RsvpStoreError } from '../model/errors.ts'
 import { MY_RSVPS_KEY } from '../model/queries.ts'
 import type { Ports, Stop } from '../ports.ts'
-import { inOneTab } from '../remote/one-tab.ts'
 import type { PulledStore } from '../storage/pulled.ts'
 import { oneAtATime } from '../storage/streams.ts'
 import { backoffMs } from './backoff.ts'
@@ -10,14 +9,13 @@ import type { Pullable } from './pullable.ts'
 import { ask, newWant, type Want } from './want.ts'
 
 export interface FreshnessParts {
-  readonly ports: Pick<Ports, 'clock' | 'random' | 'connectivity' | 'lifecycle' | 'locks'>
+  readonly ports: Pick<Ports, 'clock' | 'random' | 'connectivity' | 'lifecycle'>
   /** From one pull of what is watched to the next, as it is now; `false`: only when asked to. */
   readonly everyMs: () => number | false
   readonly bring: (what: Pullable, signal: AbortSignal, missedUntil: number) => Promise<unknown>
   readonly pulled: PulledStore
   /** There is a live feed, which comes and goes with the network. */
   readonly hasFeed: boolean
-  readonly lockName: string
 }
 
 /** Whoever comes back to what was pulled as short a time ago as this is shown that. */
@@ -34,15 +32,15 @@ const RETRY = { baseMs: 1_000, capMs: 60_000 }
 const PACE_MS = 60_000
 /** A live feed that takes longer is not waited for. */
 const FEED_MS = 2_000
-/** A tab that has a pull to itself for longer may be frozen. */
-const PATIENCE_MS = 30_000
+/** While another tab pulls it, one looks now and then whether it has. */
+const LOOK_MS = 1_000
 
 /**
  * Pulls what somebody watches, while the page is visible and online: when it is first watched, when the network or the
  * page comes back, and every so often; what another tab has just pulled, or a list has brought along, is not pulled again.
  * What nobody watches any more is given up.
  */
-export function createFreshness({ ports, everyMs, bring, pulled, hasFeed, lockName }: FreshnessParts) {
+export function createFreshness({ ports, everyMs, bring, pulled, hasFeed }: FreshnessParts) {
   const { clock, random, connectivity, lifecycle } = ports
   const wants = new Map<string, Want>()
   let isRunning = false
@@ -100,7 +98,8 @@ export function createFreshness({ ports, everyMs, bring, pulled, hasFeed, lockNa
     for (const want of due) ask(want, clock.now() - turnMs(want.what) * (1 - ALONG))
     const isList = ({ what }: Want) => what.eventId === undefined
     // Lists first: they may bring the single events.
-    const next = [...underWay, ...due].some(isList) ? due.filter(isList) : due
+    const isComing = [...underWay, ...due, ...others.filter(({ isElsewhere }) => isElsewhere)].some(isList)
+    const next = isComing ? due.filter(isList) : due
     for (const want of next.slice(0, Math.max(0, LANES - underWay.length))) void freshen(want)
     // What is under way calls again when it is through.
     if (soonest > 0 && Number.isFinite(soonest)) stopAlarm = clock.after(soonest, wake)
@@ -111,19 +110,23 @@ export function createFreshness({ ports, everyMs, bring, pulled, hasFeed, lockNa
     const abort = new AbortController()
     want.pulling = abort
     try {
-      await inOneTab(ports, `${lockName}/${what.key}`, PATIENCE_MS, async () => {
-        await pulled.read(what.key)
+      want.isElsewhere = !(await pulled.claim(what.key))
+      if (!want.isElsewhere) {
         if (!abort.signal.aborted && !isFresh(want)) await bring(what, abort.signal, want.missedUntil)
-      })
+        else await pulled.handBack(what.key)
+      } else if (isFresh(want)) want.isElsewhere = false
+      else want.notBefore = clock.elapsed() + LOOK_MS
       want.failures = 0
       want.isForced &&= !isFresh(want) // it may have been asked for once more meanwhile
     } catch (error) {
+      want.isElsewhere = false
       if (!abort.signal.aborted) want.failures += 1
       // What the server refuses it would refuse again: that is looked at in its turn.
       const isRefused = (error as Partial<RsvpStoreError>).code === 'refused'
       const wait = isRefused ? turnMs(what) : backoffMs(want.failures, RETRY, random)
       want.notBefore = clock.elapsed() + wait
       want.isForced = false
+      pulled.handBack(what.key).catch(() => undefined) // it ends by itself, in a while
     }
     want.pulling = undefined
     poke()

@@ -14,6 +14,8 @@ export interface Want {
   /** Not before this, by the clock's `elapsed`. */
   notBefore: number
   pulling: AbortController | undefined
+  /** Another tab pulls it. */
+  isElsewhere: boolean
 }
 
 /** What was asked for before this moment will do no more. */
@@ -30,4 +32,5 @@ export const newWant = (what: Pullable): Want => ({
   failures: 0,
   notBefore: 0,
   pulling: undefined,
+  isElsewhere: false,
 })

@@ -5,6 +5,7 @@ import {
   errorReply,
   eventAt,
   hold,
+  jsonReply,
   latest,
   now,
   record,
@@ -107,6 +108,20 @@ describe('what is watched is kept fresh', () => {
     expect(asked()).toEqual([])
     goOnline(true)
     await world.pass(1_000) // a fleet that comes back together does not knock together
+    expect(asked()).toEqual(['GET /event-1'])
+  })
+
+  test('the page comes back: what was pulled a few seconds before is asked for again', async () => {
+    const world = freshWorld()
+    const { store, lifecycle } = world.open()
+    record(store.event$('event-1'))
+    await world.calm()
+    const asked = asking(world)
+    asked()
+    lifecycle.set('hidden')
+    await world.pass(6_000)
+    lifecycle.set('visible')
+    await world.calm()
     expect(asked()).toEqual(['GET /event-1'])
   })
 
@@ -413,6 +428,25 @@ describe('what a list names no more', () => {
     world.api.putEvent({ eventId: FIRST, isDeleted: false })
     await world.pass(EVERY_MS)
     expect(shown()?.isDeleted).toBe(false)
+  })
+
+  test('was not to be seen for a while, and is back as it was', async () => {
+    const { world, store, shown } = await changing(({ api }) => {
+      api.putEvent({ eventId: 'event-4', isDeleted: true })
+      api.intercept = async (request, next) => {
+        if (request.url.endsWith(FIRST)) return errorReply(404, 400400)
+        const reply = await next(request)
+        if (!request.url.includes('events?')) return reply
+        const list = (await reply.json()) as { events: { eventId: string }[] }
+        return jsonReply({ ...list, events: list.events.filter(({ eventId }) => eventId !== FIRST) })
+      }
+    })
+    expect(shown()).toBeUndefined()
+    expect(await now(store.event$(FIRST))).toMatchObject({ isDeleted: true })
+    world.api.intercept = undefined
+    await world.pass(EVERY_MS)
+    expect(shown()).toMatchObject({ status: 'scheduled', isDeleted: false })
+    expect((await store.rsvp(FIRST, 'going')).status).toBe('going')
   })
 
   test('stays where something else than the API says 404', async () => {

@@ -140,6 +140,21 @@ describe('P4 the mirror never goes back in time', () => {
     expect(stored.map(({ row }) => row.title)).toEqual(['at 10'])
   })
 
+  test('a row that comes twice in one reply, far apart: the newer one wins, whichever came first', async () => {
+    for (const seconds of [
+      [10, 5],
+      [5, 10],
+    ]) {
+      const { store, rows } = await startWorld()
+      await store.merge({ events: [told(1, { eventId: 'twice', title: 'at 1' })] })
+      const others = Array.from({ length: 120 }, (_, at) => told(2, { eventId: `other-${at}` }))
+      const [first, last] = seconds.map((second) => told(second, { eventId: 'twice', title: `at ${second}` }))
+      await store.merge({ events: [first, ...others, last] })
+      const stored = await rows<{ row: { eventId: string; title: string } }>('events')
+      expect(stored.find(({ row }) => row.eventId === 'twice')?.row.title).toBe('at 10')
+    }
+  })
+
   test('a row that says nothing new is not written again', async () => {
     const { store, rows } = await startWorld()
     const before = await rows('events')

@@ -223,6 +223,7 @@ describe('nothing is asked for twice', () => {
   test('for the cards of a list that has just brought them', async () => {
     const world = freshWorld()
     const { store } = world.open()
+    await world.calm()
     for (let at = 1; at <= 3; at += 1) record(store.event$(`event-${at}`))
     record(store.events$())
     await world.calm()

@@ -206,6 +206,7 @@ describe('what is stored stays within its bounds by itself', () => {
     expect(left).toContain('next-99')
     expect(left).toContain('next-1')
     expect(left.some((eventId) => eventId.startsWith('past'))).toBe(false)
+    expect(left.length).toBeGreaterThan(30) // no more goes than has to
     expect(await ids('responses')).toContain('next-99')
   })
 

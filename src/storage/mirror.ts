@@ -11,7 +11,6 @@ import { END_OF_TIME, type Moment, momentOf } from '../model/moment.ts'
 import type { Merged } from '../model/reports.ts'
 import { isSame } from '../model/same.ts'
 import {
-  eventOf,
   type Kept,
   type KeptEvent,
   type MirrorMeta,
@@ -103,17 +102,13 @@ export async function liveAge(
   return cameWithMine ? OLD : undefined
 }
 
-/** The server knows no such event any more: no list has it, and no answer waits for it. The row stays as it was said. */
+/** The server knows no such event any more, and no list has it. The row stays as it was said; an answer that waits hears it by itself. */
 export async function markGone(db: Tables, eventId: EventId, asked: number, now: Moment): Promise<void> {
   const [last, kept] = await Promise.all([readAsOf(db), db.events.get(eventId)])
   if (!kept || kept.isGone || kept.row.isDeleted || asked < kept.asOf) return
   const { row, moment } = kept
   const gone: KeptEvent = { row, moment, asOf: last + 1, isGone: true }
-  await Promise.all([
-    db.events.put(gone),
-    db.meta.put({ key: 'mirror', asOf: last + 1, syncedAt: now }),
-    expireAnswers(db, [eventOf(gone)]),
-  ])
+  await Promise.all([db.events.put(gone), db.meta.put({ key: 'mirror', asOf: last + 1, syncedAt: now })])
 }
 
 /** Merges replies inside the caller's transaction over all tables. The only writer of the mirror. */

@@ -1,5 +1,6 @@
 import type { EventRow, ResponseRow } from '../model/entities.ts'
 import type { OutboxEntry, OutboxRow } from '../model/outbox-entry.ts'
+import { eventOf, type KeptEvent } from '../storage/database.ts'
 import type { EventView } from '../views/overlay.ts'
 import { awake, type Facts, type Invariant, isAsleep } from './facts.ts'
 import type { Stored } from './ledger.ts'
@@ -62,7 +63,8 @@ export const counters: Invariant = {
           const disk = facts.ledger.disk(user)
           for (const { table, key } of changes) {
             const [eventId = ''] = table === 'events' || table === 'responses' ? key.split(',') : []
-            const event = disk.mirror('events').get(eventId)?.row as EventRow | undefined
+            const kept = disk.mirror('events').get(eventId) as KeptEvent | undefined
+            const event = kept && eventOf(kept)
             if (!event) continue
             const server = disk.mirror('responses').get(`${eventId},${user}`)?.row.status
             const all = possible.get(`${user} ${eventId}`) ?? new Set<string>()
@@ -159,7 +161,8 @@ const hasRecovered = ({ timeline, jumpedAt, untold }: Facts, tab: Tab): boolean 
 /** What a view must say, worked out from the tables alone. */
 function expected(facts: Facts, { user, asList }: Tab, eventId: string): string | undefined {
   const disk = facts.ledger.disk(user)
-  const event = disk.mirror('events').get(eventId)?.row as EventRow | undefined
+  const kept = disk.mirror('events').get(eventId) as KeptEvent | undefined
+  const event = kept && eventOf(kept)
   const response = disk.mirror('responses').get(`${eventId},${user}`)?.row as ResponseRow | undefined
   const entry = disk.outbox.get(eventId)
   if (!event || (asList && event.isDeleted)) return undefined

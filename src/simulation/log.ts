@@ -1,7 +1,7 @@
 import type { Happening } from './happening.ts'
 
-/** Names that differ from play to play, though nothing else does: leases and answers. */
-const RANDOM_ID = /"(id|answerId)":"([^"]+)"/g
+/** Names that differ from play to play, though nothing else does: leases, answers and tabs. */
+const RANDOM_ID = /"(id|answerId|by)":"([^"]+)"/g
 
 /** Writes happenings down so that the same history gives the same lines, byte for byte. */
 export function lineOf(): (happening: Happening) => string {

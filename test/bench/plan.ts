@@ -26,7 +26,7 @@ export interface Plan {
 
 export const FULL: Plan = {
   name: 'full',
-  rounds: 4,
+  rounds: 3,
   taps: 40,
   merged: 10_000,
   merges: 3,

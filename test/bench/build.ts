@@ -21,18 +21,22 @@ export async function buildPages(bench: string, folder: string, names: readonly 
   const built: Built[] = []
   for (const name of names) {
     const contender = join(bench, 'contenders', `${name}.ts`)
-    const page = await bundle(
-      `import { contender } from ${JSON.stringify(contender)}
-       import { run } from ${JSON.stringify(join(bench, 'page.ts'))}
-       run(contender)`,
-      folder,
-    )
+    const page = await bundle(pageOf(bench, name), folder)
     await writeFile(join(folder, `${name}.js`), page)
     const alone = await bundle(`export { contender } from ${JSON.stringify(contender)}`, folder)
     built.push({ name, size: gzipSync(alone, { level: 9 }).length })
   }
   return built
 }
+
+/** The page of one contender, with the marks where each module begins. */
+export const buildReadable = (bench: string, folder: string, name: string): Promise<string> =>
+  bundle(pageOf(bench, name), folder, false)
+
+const pageOf = (bench: string, name: string) =>
+  `import { contender } from ${JSON.stringify(join(bench, 'contenders', `${name}.ts`))}
+   import { run } from ${JSON.stringify(join(bench, 'page.ts'))}
+   run(contender)`
 
 /** One file each; what is in folders is parts of theirs. */
 export async function contendersIn(bench: string): Promise<string[]> {
@@ -51,7 +55,7 @@ const SAME_DEXIE: Plugin = {
 }
 
 /** One script with everything in it. */
-async function bundle(entry: string, folder: string): Promise<string> {
+async function bundle(entry: string, folder: string, minify = true): Promise<string> {
   const input = join(folder, 'entry.ts')
   await writeFile(input, entry)
   const built = await build({
@@ -62,7 +66,7 @@ async function bundle(entry: string, folder: string): Promise<string> {
     plugins: [SAME_DEXIE],
     build: {
       write: false,
-      minify: true,
+      minify,
       target: 'es2022',
       modulePreload: false,
       assetsInlineLimit: Number.POSITIVE_INFINITY,

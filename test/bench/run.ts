@@ -8,6 +8,7 @@ import { type Built, buildPages, contendersIn } from './build.ts'
 import { conditionsOf } from './conditions.ts'
 import { installIn } from './install.ts'
 import { FULL, QUICK } from './plan.ts'
+import { profile } from './profile.ts'
 import { textOf, writeReport } from './report.ts'
 import { type About, keepResults, type Results, readResults } from './results.ts'
 import { type Served, serve } from './serve.ts'
@@ -15,8 +16,8 @@ import { turn } from './turn.ts'
 
 /**
  * `npm run bench`: each contender in turn does the same work, round after round, and the report is written. With
- * `-- --quick`, or names of contenders, it only prints; with `-- --check` nothing is measured; with `-- --report` the
- * last whole run's report is written again.
+ * `-- --quick`, or names of contenders, it only prints; with `-- --check` nothing is measured; with `-- --profile` it
+ * shows where this store's time goes; with `-- --report` the last whole run's report is written again.
  */
 
 const BENCH = join(process.cwd(), 'test/bench')
@@ -30,7 +31,7 @@ const LENIENCE = 1.5
 
 const option = { type: 'boolean', default: false } as const
 const { values, positionals } = parseArgs({
-  options: { check: option, quick: option, report: option },
+  options: { check: option, profile: option, quick: option, report: option },
   allowPositionals: true,
 })
 
@@ -49,6 +50,7 @@ async function start(): Promise<void> {
   const built = await buildPages(BENCH, join(CACHE, 'bench-pages'), names)
   await using served = await serve(join(CACHE, 'bench-pages'))
   if (values.check) return await checkAll(chromium, built, served)
+  if (values.profile) return await profile(chromium, BENCH, served, join(CACHE, 'bench-pages'))
 
   const results = await measure(chromium, built, served)
   say(`\n${textOf(results)}`)

@@ -17,6 +17,7 @@ const TAPS = 200
 const OBSERVERS = 1_000
 const OBSERVED_TAPS = 40
 const MERGED = 10_000
+const COLD_ANSWERS = 200
 
 interface Call {
   readonly functionName: string
@@ -58,6 +59,17 @@ export async function profile(
   await page.evaluate(() => globalThis.observing.close())
   const merge = () => page.evaluate((count) => globalThis.bench.merge('merged', count), MERGED)
   await show(devtools, ownerOf, `T4: ${MERGED} entities merged`, 1, merge)
+
+  await page.evaluate(([count, answers]) => globalThis.bench.prepare('cold', count, answers), [
+    MERGED,
+    COLD_ANSWERS,
+  ] as const)
+  const cold = async () => {
+    await page.goto(`${served.url}/profile.html?cold=cold`)
+    await page.evaluate(() => globalThis.bench.coldStart)
+  }
+  await cold() // brings the script into the browser's cache
+  await show(devtools, ownerOf, `T5: from navigation to the first 50 of ${MERGED} events`, 1, cold)
 }
 
 const observing = (page: Page) =>

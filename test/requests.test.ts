@@ -84,6 +84,18 @@ describe('what counts as a reply of the API', () => {
     const [entry] = await until(store.outbox$, ([entry]) => entry?.state === 'failed')
     expect(entry?.failure).toMatchObject({ apiCode: 400300, message: 'not with [token]' })
   })
+
+  test('P7 a token that an error quotes in another spelling is struck out too', async () => {
+    const { store, api } = await startWorld()
+    const [first = '', ...rest] = api.tokenFor('ada')
+    const spelt = `\\u${first.charCodeAt(0).toString(16).padStart(4, '0')}${rest.join('')}`
+    const text = `{"code":400300,"message":"not with ${spelt}"}`
+    api.intercept = async () =>
+      new Response(text, { status: 403, headers: { 'content-type': 'application/json' } })
+    await store.rsvp('event-1', 'going')
+    const [entry] = await until(store.outbox$, ([entry]) => entry?.state === 'failed')
+    expect(entry?.failure).toMatchObject({ apiCode: 400300, message: 'not with [token]' })
+  })
 })
 
 describe('a token', () => {

@@ -47,8 +47,8 @@ export function createSend(parts: HttpParts): Send {
 
   return async function send(call) {
     await pace()
-    const enders = [closing, ...(call.signal ? [call.signal] : [])]
-    if (enders.some(({ aborted }) => aborted)) return silent('no-reply')
+    const enders = [closing, call.signal]
+    if (enders.some((ender) => ender?.aborted)) return silent('no-reply')
     const abort = new AbortController()
     const { signal } = abort
     const { timeLeft = () => timeoutMs } = call
@@ -57,14 +57,14 @@ export function createSend(parts: HttpParts): Send {
     const isLate = () => signal.aborted || clock.elapsed() >= endsAt || timeLeft() <= 0
     const stopTimer = clock.after(ms, () => abort.abort('timed-out'))
     const giveUp = () => abort.abort('no-reply')
-    for (const ender of enders) ender.addEventListener('abort', giveUp)
+    for (const ender of enders) ender?.addEventListener('abort', giveUp)
     // A port may ignore the signal; we do not.
     const ended = new Promise<Reply>((resolve) => {
       signal.addEventListener('abort', () => resolve(silent(signal.reason)))
     })
     const reply = await Promise.race([ended, withToken(call, signal, isLate).catch(() => silent('no-reply'))])
     stopTimer()
-    for (const ender of enders) ender.removeEventListener('abort', giveUp)
+    for (const ender of enders) ender?.removeEventListener('abort', giveUp)
     return reply
   }
 
@@ -119,10 +119,12 @@ function toRequest(baseUrl: string, call: Call, token: string, signal: AbortSign
   }
 }
 
-/** An error that quotes the token would end up on disk: it is struck out. */
+/** An error that quotes the token, however it is escaped there, would end up on disk: it is struck out. */
 function parse(text: string, token: string): unknown {
+  const strike = (_: string, value: unknown) =>
+    typeof value === 'string' ? value.replaceAll(token, '[token]') : value
   try {
-    return JSON.parse(token ? text.replaceAll(token, '[token]') : text)
+    return JSON.parse(text, token ? strike : undefined)
   } catch {
     return undefined
   }

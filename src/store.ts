@@ -161,7 +161,7 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
     inspect: () => inspect(db, live),
     spared: watchers.ask,
     pulled,
-    keptFresh: freshness.keys,
+    isKeptFresh: freshness.isWatched,
     bounds: mirror,
     lockName: `${db.name}/prune`,
   })

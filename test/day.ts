@@ -84,12 +84,13 @@ export async function playDay({ hours, reconnects, messages, answers, seed }: Da
   phone.end()
   await world.pass(60_000)
 
+  const { rows, bytes: stored } = await tab.store.inspect()
   return {
     requests: phone.requests(),
     bytes: phone.bytes,
     messages: line.count,
-    rows: (await tab.store.inspect()).rows,
-    stored: (await tab.store.inspect()).bytes,
+    rows,
+    stored,
     wrong: [...phone.needless(), ...(await phone.untrue())],
   }
 }

@@ -36,6 +36,17 @@ function asking({ api }: Pick<World, 'api'>) {
   }
 }
 
+/** An app that shows `event-1`, and has just pulled it. */
+async function watchingOne() {
+  const world = freshWorld()
+  const tab = world.open()
+  record(tab.store.event$('event-1'))
+  await world.calm()
+  const asked = asking(world)
+  asked()
+  return { world, asked, ...tab }
+}
+
 /** Somebody else changes the event on the server. */
 const renamed = (world: Pick<World, 'api'>, eventId: string, title: string) =>
   world.api.putEvent({ eventId, title })
@@ -91,12 +102,7 @@ describe('what is watched is kept fresh', () => {
   })
 
   test('not while the page is hidden or offline; at once when it is back', async () => {
-    const world = freshWorld()
-    const { store, lifecycle, goOnline } = world.open()
-    record(store.event$('event-1'))
-    await world.calm()
-    const asked = asking(world)
-    asked()
+    const { world, asked, lifecycle, goOnline } = await watchingOne()
     lifecycle.set('hidden')
     await world.pass(EVERY_MS * 3)
     expect(asked()).toEqual([])
@@ -112,12 +118,7 @@ describe('what is watched is kept fresh', () => {
   })
 
   test('the page comes back: what was pulled a few seconds before is asked for again', async () => {
-    const world = freshWorld()
-    const { store, lifecycle } = world.open()
-    record(store.event$('event-1'))
-    await world.calm()
-    const asked = asking(world)
-    asked()
+    const { world, asked, lifecycle } = await watchingOne()
     lifecycle.set('hidden')
     await world.pass(6_000)
     lifecycle.set('visible')
@@ -126,12 +127,7 @@ describe('what is watched is kept fresh', () => {
   })
 
   test('the network comes back: also what was pulled a moment before it went', async () => {
-    const world = freshWorld()
-    const { store, goOnline } = world.open()
-    record(store.event$('event-1'))
-    await world.calm()
-    const asked = asking(world)
-    asked()
+    const { world, asked, goOnline } = await watchingOne()
     goOnline(false)
     await world.pass(1_000)
     goOnline(true)

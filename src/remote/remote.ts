@@ -27,6 +27,9 @@ export type Question =
     }
   | { readonly ask: 'my-answers'; readonly query: Pick<AttendeesQuery, 'status'>; readonly page: Page }
 
+/** An answer of mine, where the server has none yet, as far as this device knows. */
+export const isNewAnswer = (question: Question): boolean => question.ask === 'answer' && !question.isKnown
+
 /** An HTTP request, without what every request has: the address before it and the token. */
 export interface RemoteRequest {
   readonly method: 'GET' | 'POST' | 'PUT'

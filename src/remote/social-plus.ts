@@ -1,7 +1,14 @@
 import { readErrorEnvelope, readPaging } from '../model/bundle.ts'
 import type { EventId } from '../model/ids.ts'
 import type { EventsQuery } from '../model/queries.ts'
-import type { Meaning, Page, Question, Remote, RemoteRequest } from './remote.ts'
+import {
+  isNewAnswer,
+  type Meaning,
+  type Page,
+  type Question,
+  type Remote,
+  type RemoteRequest,
+} from './remote.ts'
 
 /** What a list may be narrowed by; names and meanings are the API's. What is `undefined` is not sent. */
 type Filter = Readonly<Record<string, string | readonly string[] | undefined>>
@@ -21,7 +28,7 @@ export const socialPlus: Remote = {
   read: (json) => ({ bundle: json, next: readPaging(json).next }),
   errorIn: readErrorEnvelope,
   meaning(status, code, question) {
-    const isNew = question.ask === 'answer' && !question.isKnown
+    const isNew = isNewAnswer(question)
     // A plain 400 may be the refusal of a second POST or of the answer itself: reading back tells which.
     const isPlain = status === 400 && (!code || code === BAD_REQUEST_CODE)
     if (isNew && (isPlain || EXISTS_CODES.includes(code))) return 'exists'

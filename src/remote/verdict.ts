@@ -2,7 +2,7 @@ import { openBundle, type RawBundle } from '../model/bundle.ts'
 import type { Failure, FailureKind } from '../model/failure.ts'
 import type { UserId } from '../model/ids.ts'
 import type { Reply } from './http.ts'
-import type { Meaning, Question, Remote } from './remote.ts'
+import { isNewAnswer, type Meaning, type Question, type Remote } from './remote.ts'
 
 /** What a reply means. Every wait is for the caller to choose; `retryAfterMs` is what the server asked for. */
 export type Verdict =
@@ -57,7 +57,7 @@ export const isTokenRefused = (remote: Remote, question: Question, { status, jso
   status >= 400 && meaningOf(remote, question, status, remote.errorIn?.(json).code) === 'signed-out'
 
 function meaningOf(remote: Remote, question: Question, status: number, code: number | undefined): Meaning {
-  const isNew = question.ask === 'answer' && !question.isKnown
+  const isNew = isNewAnswer(question)
   if (status === 429) return 'slow-down'
   if (status >= 500 || status === 408 || status === 425) return 'unknown'
   if (status === 401) return 'signed-out'

@@ -80,10 +80,10 @@ export function createPulled(
     })
 
   /** What was pulled is no longer whole on disk; but these still are. */
-  const forget = (kept: ReadonlySet<string>): Promise<void> =>
+  const forget = (isKept: (key: string) => boolean): Promise<void> =>
     live.write([meta], async (tables) => {
       const keys = await tables.meta.where(':id').startsWith(pulledKey('')).primaryKeys()
-      const gone = keys.map((key) => key.slice(pulledKey('').length)).filter((key) => !kept.has(key))
+      const gone = keys.map((key) => key.slice(pulledKey('').length)).filter((key) => !isKept(key))
       await tables.meta.bulkDelete(gone.map(pulledKey))
       for (const key of gone) asked.delete(key)
     })

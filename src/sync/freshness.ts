@@ -200,5 +200,5 @@ export function createFreshness({ ports, everyMs, bring, pulled, hasFeed }: Fres
     return running
   }
 
-  return { watch, refresh, feedOpened, poke, keys: () => new Set(wants.keys()), start }
+  return { watch, refresh, feedOpened, poke, isWatched: (key: string) => wants.has(key), start }
 }

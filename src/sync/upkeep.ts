@@ -12,8 +12,8 @@ export interface UpkeepParts {
   /** The events that any tab shows. */
   readonly spared: () => Promise<ReadonlySet<string>>
   readonly pulled: PulledStore
-  /** The keys of what is kept fresh here. */
-  readonly keptFresh: () => ReadonlySet<string>
+  /** By key: what is kept fresh here. */
+  readonly isKeptFresh: (key: string) => boolean
   readonly bounds: MirrorOptions
   readonly lockName: string
 }
@@ -27,7 +27,7 @@ const PATIENCE_MS = 60_000
 
 /** Keeps what is stored of the server's rows within bounds. */
 export function createUpkeep(parts: UpkeepParts) {
-  const { ports, prune, inspect, spared, pulled, keptFresh, bounds, lockName } = parts
+  const { ports, prune, inspect, spared, pulled, isKeptFresh, bounds, lockName } = parts
   const { maxRows = 200_000, maxBytes = 100_000_000 } = bounds
   let looked: number | undefined
 
@@ -37,7 +37,7 @@ export function createUpkeep(parts: UpkeepParts) {
   }
 
   async function forgetting(report: PruneReport): Promise<PruneReport> {
-    if (rowsOf(report) > 0) await pulled.forget(keptFresh())
+    if (rowsOf(report) > 0) await pulled.forget(isKeptFresh)
     return report
   }
 

@@ -8,8 +8,12 @@ import { type ApiDouble, createApiDouble, type SeenRequest } from '../../../src/
 /** Where the page comes from, and the API beside it. */
 export interface Home extends AsyncDisposable {
   readonly api: ApiDouble
-  /** The page's address; of this release, if no other is named. */
-  url(options?: { readonly release?: keyof Releases; readonly timeoutMs?: number }): string
+  /** The page's address; of this release, if no other is named. `isStill`: it pulls nothing by itself. */
+  url(options?: {
+    readonly release?: keyof Releases
+    readonly timeoutMs?: number
+    readonly isStill?: boolean
+  }): string
   /** An address with nothing on it. */
   readonly blank: string
   /** What the page's own scripts told, in the order of arrival: the bodies of `POST /told`. */
@@ -63,8 +67,8 @@ export async function startHome(releases: Releases): Promise<Home> {
     told,
     blank: `http://127.0.0.1:${port}/blank`,
     onToken: async () => api.tokenFor('ada'),
-    url: ({ release = 'now', timeoutMs = 20_000 } = {}) =>
-      `http://127.0.0.1:${port}/${release}?timeoutMs=${timeoutMs}`,
+    url: ({ release = 'now', timeoutMs = 20_000, isStill = false } = {}) =>
+      `http://127.0.0.1:${port}/${release}?timeoutMs=${timeoutMs}${isStill ? '&still' : ''}`,
     [Symbol.asyncDispose]: () =>
       new Promise((resolve) => {
         server.close(() => resolve())

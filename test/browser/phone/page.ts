@@ -23,6 +23,7 @@ const store = createRsvpStore({
     (await fetch(`/token?refresh=${refresh}`, { signal, cache: 'no-store' })).text(),
   name: 'phone',
   push: { timeoutMs: Number(address.get('timeoutMs') ?? 20_000), backoff: { baseMs: 200 } },
+  pull: { everyMs: address.has('still') ? false : undefined },
 })
 
 const until: Phone['until'] = (values$, fits) =>

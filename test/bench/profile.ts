@@ -4,6 +4,7 @@ import type { CDPSession, Page } from 'playwright'
 import { say } from '../browser/install.ts'
 import { startChromium } from './browser.ts'
 import { buildReadable } from './build.ts'
+import { COLD, profileHeap } from './profile-heap.ts'
 import type { Served } from './serve.ts'
 
 /**
@@ -60,16 +61,20 @@ export async function profile(
   const merge = () => page.evaluate((count) => globalThis.bench.merge('merged', count), MERGED)
   await show(devtools, ownerOf, `T4: ${MERGED} entities merged`, 1, merge)
 
-  await page.evaluate(([count, answers]) => globalThis.bench.prepare('cold', count, answers), [
-    MERGED,
-    COLD_ANSWERS,
-  ] as const)
+  const prepare = (page: Page) =>
+    page.evaluate(([name, count, answers]) => globalThis.bench.prepare(name, count, answers), [
+      COLD,
+      MERGED,
+      COLD_ANSWERS,
+    ] as const)
+  await prepare(page)
   const cold = async () => {
-    await page.goto(`${served.url}/profile.html?cold=cold`)
+    await page.goto(`${served.url}/profile.html?cold=${COLD}`)
     await page.evaluate(() => globalThis.bench.coldStart)
   }
   await cold() // brings the script into the browser's cache
   await show(devtools, ownerOf, `T5: from navigation to the first 50 of ${MERGED} events`, 1, cold)
+  await profileHeap(chromium, `${served.url}/profile.html`, prepare, (call) => whose(call, ownerOf))
 }
 
 const observing = (page: Page) =>

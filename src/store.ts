@@ -22,9 +22,8 @@ import { completePort, databaseName, RsvpDatabase } from './storage/database.ts'
 import { inspect } from './storage/inspect.ts'
 import { createLive } from './storage/live.ts'
 import { createMerge } from './storage/merge.ts'
-import { pruneMirror } from './storage/mirror.ts'
 import { createOutbox } from './storage/outbox.ts'
-import { createPrune } from './storage/prune.ts'
+import { createPrune, makeRoom } from './storage/prune.ts'
 import { createPulled } from './storage/pulled.ts'
 import { createSettle } from './storage/settle.ts'
 import { anyOf$, at$, derived$, first, only$ } from './storage/streams.ts'
@@ -90,7 +89,7 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
 
   const port = completePort(ports.indexedDB)
   const db = new RsvpDatabase(databaseName(name, userId), port)
-  const live = createLive(db, port !== undefined, ports, () => pruneMirror(db, userId, clock.now()))
+  const live = createLive(db, port !== undefined, ports, () => makeRoom(db, userId, clock.now()))
   const outbox = createOutbox(db, live, userId)
   const merging = createMerge(db, live, clock, userId, (count) => upkeep.merged(count))
   const myResponse = async (eventId: EventId) =>

@@ -10,14 +10,7 @@ import type { EventId, UserId } from '../model/ids.ts'
 import { END_OF_TIME, type Moment, momentOf } from '../model/moment.ts'
 import type { Merged } from '../model/reports.ts'
 import { isSame } from '../model/same.ts'
-import {
-  type Kept,
-  type KeptEvent,
-  type MirrorMeta,
-  type RsvpDatabase,
-  type Tables,
-  tablesOf,
-} from './database.ts'
+import type { Kept, KeptEvent, MirrorMeta, Tables } from './database.ts'
 import { expireAnswers } from './outbox-rows.ts'
 import { readMany } from './read-many.ts'
 
@@ -191,19 +184,3 @@ const partsOf = <T>(all: readonly T[]): readonly (readonly T[])[] =>
   Array.from({ length: Math.ceil(all.length / AT_ONCE) }, (_, at) =>
     all.slice(at * AT_ONCE, (at + 1) * AT_ONCE),
   )
-
-/** Makes room: drops what can be pulled again and nobody has answered. My answers, and their events, stay. */
-export async function pruneMirror(db: RsvpDatabase, me: UserId, now: Moment): Promise<void> {
-  await db.transaction('rw!', db.tables, async (transaction) => {
-    const { users, files, responses, events, outbox } = tablesOf(transaction)
-    await users.clear()
-    await files.clear()
-    await responses.filter(({ row }) => row.userId !== me).delete()
-    const mine = await responses.toArray()
-    const kept = new Set([
-      ...mine.map(({ row }) => row.eventId),
-      ...(await outbox.toCollection().primaryKeys()),
-    ])
-    await events.filter(({ row, startMs = 0 }) => startMs < now && !kept.has(row.eventId)).delete()
-  })
-}

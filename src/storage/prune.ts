@@ -1,10 +1,10 @@
 import Dexie from 'dexie'
 import type { EventRow } from '../model/entities.ts'
 import type { EventId, UserId } from '../model/ids.ts'
-import { momentOf } from '../model/moment.ts'
+import { type Moment, momentOf } from '../model/moment.ts'
 import type { PruneReport, Pruning } from '../model/prune.ts'
 import type { ClockPort } from '../ports.ts'
-import { eventOf, type RsvpDatabase, type Tables } from './database.ts'
+import { eventOf, type RsvpDatabase, type Tables, tablesOf } from './database.ts'
 import type { Live } from './live.ts'
 import { readAsOf } from './mirror.ts'
 import { readAll } from './outbox-rows.ts'
@@ -25,11 +25,14 @@ const sum = (a: PruneReport, b: Count): PruneReport => ({
   files: a.files + (b.files ?? 0),
 })
 
-/** Which events may go, in the order in which they do. */
-interface Plan {
-  readonly eventIds: readonly EventId[]
+interface Rule {
   readonly mayGo: (row: EventRow) => boolean
   readonly keepMine: boolean
+}
+
+/** Which events may go, in the order in which they do. */
+interface Plan extends Rule {
+  readonly eventIds: readonly EventId[]
   /** Only what others have answered. */
   readonly onlyAnswers?: boolean
 }
@@ -47,18 +50,8 @@ export function createPrune(db: RsvpDatabase, live: Live, clock: ClockPort, me: 
     spared: ReadonlySet<EventId>,
     enough: (report: PruneReport) => boolean = () => false,
   ): Promise<PruneReport> {
-    const eventIds = await live.read([db.events], async ({ events }) => {
-      const walk = events.where('startMs')
-      const [all, dated, over] = await Promise.all([
-        events.toCollection().primaryKeys(),
-        walk.between(Dexie.minKey, Dexie.maxKey).primaryKeys(),
-        events.where('startMs').below(endedBefore).primaryKeys(),
-      ])
-      const isDated = new Set(dated) // deleted events have no start
-      return [...all.filter((eventId) => !isDated.has(eventId)), ...over]
-    })
-    const mayGo = (row: EventRow) => row.isDeleted || (endOf(row) ?? endedBefore) < endedBefore
-    return take({ eventIds, mayGo, keepMine }, spared, enough)
+    const eventIds = await live.read([db.events], (tx) => deletedOrBegun(tx, endedBefore))
+    return take({ eventIds, mayGo: isOver(endedBefore), keepMine }, spared, enough)
   }
 
   /** Until it is enough: what has ended, then what others have answered, then what is farthest ahead. */
@@ -102,17 +95,7 @@ export function createPrune(db: RsvpDatabase, live: Live, clock: ClockPort, me: 
   }
 
   async function drop(tx: Tables, eventIds: readonly EventId[], plan: Plan): Promise<Count> {
-    const keys = eventIds.map((eventId): [EventId, UserId] => [eventId, me])
-    const [rows, mine, open] = await Promise.all([
-      tx.events.bulkGet([...eventIds]),
-      tx.responses.bulkGet(keys),
-      readAll(tx),
-    ])
-    const waiting = new Set(open.map(({ eventId }) => eventId))
-    const going = eventIds.filter((eventId, index) => {
-      const kept = rows[index]
-      return kept && plan.mayGo(eventOf(kept)) && !waiting.has(eventId) && !(plan.keepMine && mine[index])
-    })
+    const going = await readGoing(tx, me, eventIds, plan)
     const answers = await Promise.all(
       going.map((eventId) =>
         tx.responses
@@ -157,5 +140,50 @@ export function createPrune(db: RsvpDatabase, live: Live, clock: ClockPort, me: 
 
   return { prune, shrink }
 }
+
+/** Makes room at once, in one transaction: the device is full, and an answer waits. My answers stay, and their events. */
+export const makeRoom = (db: RsvpDatabase, me: UserId, now: Moment): PromiseLike<void> =>
+  db.transaction('rw!', db.tables, async (transaction) => {
+    const tx = tablesOf(transaction)
+    await Promise.all([tx.users.clear(), tx.files.clear()])
+    await tx.responses.filter(({ row }) => row.userId !== me).delete()
+    const eventIds = await deletedOrBegun(tx, now)
+    await tx.events.bulkDelete(await readGoing(tx, me, eventIds, { mayGo: isOver(now), keepMine: true }))
+  })
+
+/** Those of these events that may go: no answer of mine waits, or may still land. */
+async function readGoing(
+  tx: Tables,
+  me: UserId,
+  eventIds: readonly EventId[],
+  { mayGo, keepMine }: Rule,
+): Promise<EventId[]> {
+  const [rows, mine, open] = await Promise.all([
+    tx.events.bulkGet([...eventIds]),
+    tx.responses.bulkGet(eventIds.map((eventId): [EventId, UserId] => [eventId, me])),
+    readAll(tx),
+  ])
+  const waiting = new Set(open.map(({ eventId }) => eventId))
+  return eventIds.filter((eventId, index) => {
+    const kept = rows[index]
+    return kept && mayGo(eventOf(kept)) && !waiting.has(eventId) && !(keepMine && mine[index])
+  })
+}
+
+/** Deleted ones, then those that began before this moment, the first first. */
+async function deletedOrBegun({ events }: Tables, before: Moment): Promise<EventId[]> {
+  const [all, dated, begun] = await Promise.all([
+    events.toCollection().primaryKeys(),
+    events.where('startMs').between(Dexie.minKey, Dexie.maxKey).primaryKeys(),
+    events.where('startMs').below(before).primaryKeys(),
+  ])
+  const isDated = new Set(dated) // deleted events have no start
+  return [...all.filter((eventId) => !isDated.has(eventId)), ...begun]
+}
+
+const isOver =
+  (moment: Moment) =>
+  (row: EventRow): boolean =>
+    row.isDeleted || (endOf(row) ?? moment) < moment
 
 const endOf = ({ endTime, startTime }: EventRow) => momentOf(endTime) ?? momentOf(startTime)

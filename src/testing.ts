@@ -32,6 +32,15 @@ export {
   type SimulatedServer,
 } from './simulation/server.ts'
 export { shrink } from './simulation/shrink.ts'
-export type { Fate, History, Organised, Step, StepKind, StorageFault } from './simulation/step.ts'
+export type {
+  Fate,
+  Freshness,
+  History,
+  LiveFault,
+  Organised,
+  Step,
+  StepKind,
+  StorageFault,
+} from './simulation/step.ts'
 export { faultOf, tell } from './simulation/story.ts'
 export { OBSERVER_THREW } from './simulation/tab.ts'

@@ -16,6 +16,8 @@ import {
 const EVERY_MS = 60_000
 const LIST = 'GET '
 const MINE = 'GET /me/rsvps'
+/** All my answers are asked for so many times more seldom. */
+const SELDOM = 5
 
 /** A phone whose app keeps what is watched fresh, as it does unless told otherwise. */
 function freshWorld(options: Parameters<typeof createWorld>[0] = {}) {
@@ -87,6 +89,19 @@ describe('what is watched is kept fresh', () => {
     expect(asked()).toEqual(['GET /event-1', 'GET /event-1/rsvp'])
     await world.pass(EVERY_MS - 1)
     expect(asked()).toEqual([])
+  })
+
+  test('P8 what is due at the very millisecond is pulled along, and not looked at again and again', async () => {
+    const world = freshWorld()
+    const { store } = world.open()
+    record(store.events$())
+    await world.calm()
+    const asked = asking(world)
+    await world.pass(EVERY_MS * SELDOM * 0.9)
+    asked()
+    record(store.event$('event-99')) // due now; it waits for the list that may bring it
+    await world.calm()
+    expect(asked()).toEqual(['GET /event-99', MINE])
   })
 
   test('all my answers, which are many and seldom change elsewhere, less often', async () => {

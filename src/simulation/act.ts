@@ -8,6 +8,8 @@ const OTHERS = ['mira', 'jonas', 'leila']
 /** More would say nothing new, and cost time. */
 const MOST_TABS = 4
 const USERS = ['ada', 'bob'] as const
+/** Later than any event of the world ends. */
+const FAR_MS = 365 * 86_400_000
 
 export type Actor = ReturnType<typeof createActor>
 
@@ -98,6 +100,7 @@ export function createActor(world: World) {
 
   function setNetwork(up: boolean, told: boolean): void {
     network.setUp(up)
+    if (!up) world.live.cut('the network went')
     if (!told && !up) return
     for (const { gate, connectivity } of living()) gate.pass(() => connectivity.set(up))
   }
@@ -112,6 +115,8 @@ export function createActor(world: World) {
     'pull-event': ({ tab, event }) => call(tab, 'pull-event', ({ pullEvent }) => pullEvent(eventAt(event))),
     'pull-attendees': ({ tab, event }) =>
       call(tab, 'pull-attendees', ({ pullAttendees }) => pullAttendees(eventAt(event))),
+    prune: ({ tab, keepMine }) =>
+      call(tab, 'prune', ({ prune }) => prune({ endedBefore: world.timeline.device() + FAR_MS, keepMine })),
     open: ({ worker }) => void (living().length < MOST_TABS && world.open(user, worker)),
     close: ({ tab }) => at(awake(), tab, leave),
     reload({ tab }) {
@@ -128,6 +133,7 @@ export function createActor(world: World) {
     resume: ({ tab }) => at(frozen(), tab, world.resume),
     network: ({ up, told }) => setNetwork(up, told),
     fate: ({ of, fate }) => network.expect(of, fate),
+    live: ({ fault }) => world.live.strike(fault),
     'server-down': ({ ms }) => network.serverDown(ms),
     'no-tokens'({ ms }) {
       server.expireTokens()

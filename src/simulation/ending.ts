@@ -8,9 +8,10 @@ const LONGEST_MS = 3 * 3_600_000
 
 /** All is well again: the faults end, the tabs wake, and time passes until nothing is due. */
 export async function endQuietly(world: World, actor: Actor, seed: number, rest: () => void): Promise<void> {
-  const { network, tabs, timeline } = world
+  const { network, live, tabs, timeline } = world
   world.disturb() // all that was wrong ends here, and whoever waited for that has just been told
   network.forgetFaults()
+  live.forgetFaults()
   world.noTokens(0)
   actor.setNetwork(true, true)
   for (const { gate, idb } of tabs) {

@@ -32,6 +32,7 @@ function historiesBy(fc: Fc, maxSteps: number): FastCheck.Arbitrary<History> {
     seed: fc.integer({ min: 1, max: 1_000_000 }),
     wording: fc.constantFrom('post-creates' as const, 'upsert' as const),
     steps: fc.array(step, { minLength: 1, maxLength: maxSteps, size: 'max' }),
+    freshness: fc.constantFrom(undefined, undefined, 'pulled' as const, 'live' as const),
   })
 }
 
@@ -134,6 +135,20 @@ function stepKinds(fc: Fc): FastCheck.Arbitrary<StepKind> {
         ),
       }),
     ),
+    step(
+      3,
+      fc.record({
+        do: of('live'),
+        fault: fc.constantFrom(
+          'cut' as const,
+          'deaf' as const,
+          'lose' as const,
+          'late' as const,
+          'twice' as const,
+        ),
+      }),
+    ),
+    step(1, fc.record({ do: of('prune'), tab, keepMine: fc.boolean() })),
     step(1, fc.record({ do: of('server-down'), ms: fc.constantFrom(20 * SECOND, 10 * MINUTE) })),
     step(1, fc.record({ do: of('expire-tokens') })),
     step(1, fc.record({ do: of('no-tokens'), ms: fc.constantFrom(20 * SECOND, 10 * MINUTE) })),

@@ -1,9 +1,10 @@
 import { MAX_WAIT_MS } from '../model/moment.ts'
 import type { OutboxEntry } from '../model/outbox-entry.ts'
+import { eventOf, type KeptEvent } from '../storage/database.ts'
 import { awake, type Facts, type Invariant, isAsleep } from './facts.ts'
 import type { Tab } from './tab.ts'
 
-/** P11 and P6: what can go, goes. */
+/** P11, P6 and P4: what can go, goes; what can come, comes. */
 
 /** How long something due may lie: the engine looks again every half minute. */
 const STALL_MS = 60_000
@@ -71,6 +72,37 @@ export const restGoesOn: Invariant = {
             if (state !== 'failed')
               fail(`all is well again, and ${user}'s ${status} for ${eventId} still waits (${state})`)
         }
+      },
+    }
+  },
+}
+
+export const freshInTheEnd: Invariant = {
+  name: 'P4 fresh in the end',
+  watch(facts, fail) {
+    /** Lists name no more what is over; who did not know it then may never. */
+    const over = new Set<string>()
+
+    function look({ number, user }: Tab, eventId: string): void {
+      const { mirror } = facts.ledger.disk(user)
+      const event = mirror('events').get(eventId) as KeptEvent | undefined
+      if (!event && !over.has(eventId)) fail(`tab ${number} shows ${eventId}, and nobody has pulled it`)
+      // Of an event that is gone the server says nothing more.
+      if (!event || eventOf(event).isDeleted) return
+      const known = mirror('responses').get(`${eventId},${user}`)?.row.status ?? 'nothing'
+      const is = facts.server.truth(user).get(eventId) ?? 'nothing'
+      if (known !== is)
+        fail(`tab ${number} has long been shown ${known} for ${eventId}; the server has ${is}`)
+    }
+
+    return {
+      hear(happening) {
+        if (happening.kind === 'moved' && happening.by === 'organiser') over.add(happening.eventId)
+      },
+      end() {
+        for (const tab of awake(facts))
+          if (tab.isFresh && tab.seen.status?.storage === 'ready')
+            for (const eventId of tab.shows) look(tab, eventId)
       },
     }
   },

@@ -181,7 +181,7 @@ export const showsTheTables: Invariant = {
     calm() {
       for (const tab of awake(facts)) {
         if (!hasRecovered(facts, tab)) continue
-        for (const eventId of facts.server.events) {
+        for (const eventId of tab.shows) {
           const [is, should] = [told(tab.seen.views.get(eventId)), expected(facts, tab, eventId)]
           if (is !== should) return fail(`tab ${tab.number} shows ${eventId} as ${is}; stored is ${should}`)
         }

@@ -1,7 +1,7 @@
 import type { Invariant } from './facts.ts'
 import { durable, kept, refusedTap, together } from './invariants-answers.ts'
 import { discarded, lateRequests, newestIntent, oneAtATime, order } from './invariants-order.ts'
-import { noStall, restGoesOn } from './invariants-progress.ts'
+import { freshInTheEnd, noStall, restGoesOn } from './invariants-progress.ts'
 import { floorHeld, noHotLoop, noTokenAtRest, ownToken, pace, shortLease } from './invariants-requests.ts'
 import {
   counters,
@@ -25,6 +25,7 @@ export const INVARIANTS: readonly Invariant[] = [
   discarded,
   serverSaidIt,
   neverBack,
+  freshInTheEnd,
   counters,
   noFlicker,
   restGoesOn,

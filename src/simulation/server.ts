@@ -1,5 +1,6 @@
 import { type ApiDouble, createApiDouble } from '../double/api-double.ts'
 import type { RsvpStatus } from '../model/entities.ts'
+import type { FeedMessage } from '../model/feed.ts'
 import type { EventId, UserId } from '../model/ids.ts'
 import type { History, Organised } from './step.ts'
 
@@ -26,6 +27,8 @@ export interface SimulatedServer {
   /** The user answers from another device, or somebody else does; no rule is asked. */
   answerAs(userId: UserId, eventId: EventId, status: RsvpStatus): void
   organise(eventId: EventId, what: Organised): void
+  /** Tells what this user may hear of, as it happens, until it is stopped. Without it nobody has a live feed. */
+  live?(userId: UserId, hear: (message: FeedMessage) => void): () => void
 }
 
 /** Makes the server of one history. */
@@ -67,6 +70,10 @@ export const doubleAsServer: ServerMaker = (clock, { wording, seed }) => {
       ),
     answerAs: (userId, eventId, status) => void api.answerAs(userId, eventId, status),
     organise: (eventId, what) => organise(api, clock, eventId, what),
+    live(userId, hear) {
+      const hearing = api.live(userId).subscribe(hear)
+      return () => hearing.unsubscribe()
+    },
   }
 }
 

@@ -44,6 +44,17 @@ export type StorageFault =
   /** The next `open()` fails, after eight seconds. */
   | 'slow-open'
 
+/** What becomes of the live feed: of every connection, or of the next message to anybody. */
+export type LiveFault =
+  /** They break, and the tabs hear it. */
+  | 'cut'
+  /** Nothing comes any more, and nobody is told. */
+  | 'deaf'
+  | 'lose'
+  /** Later ones overtake it. */
+  | 'late'
+  | 'twice'
+
 interface AtTab {
   readonly tab: Index
 }
@@ -65,6 +76,8 @@ export interface Vocabulary {
   readonly 'pull-mine': AtTab
   readonly 'pull-event': AtTab & AtEvent
   readonly 'pull-attendees': AtTab & AtEvent
+  /** Everything that may go from this device goes. */
+  readonly prune: AtTab & { readonly keepMine: boolean }
   /** A tab, or a worker: the same store without a page around it. */
   readonly open: { readonly worker: boolean }
   readonly close: AtTab
@@ -79,6 +92,7 @@ export interface Vocabulary {
   readonly network: { readonly up: boolean; readonly told: boolean }
   /** The fate of the next request of that kind that has none yet. */
   readonly fate: { readonly of: 'answer' | 'any'; readonly fate: Fate }
+  readonly live: { readonly fault: LiveFault }
   readonly 'server-down': ForAWhile
   /** Every token ends, and the app gets no new one for a while. */
   readonly 'no-tokens': ForAWhile
@@ -114,11 +128,16 @@ export const inTable = <R>(table: ByStep<R>, step: Step): R => (table[step.do] a
 
 export type Organised = 'cancel' | 'delete' | 'end' | 'reschedule' | 'start-soon'
 
+/** They pull it every minute; or they have a live feed, and pull now and then. */
+export type Freshness = 'pulled' | 'live'
+
 /** Everything a play needs, as plain JSON. */
 export interface History {
   /** For what the steps leave open: latencies, the store's own jitter. */
   readonly seed: number
   /** Does the server's POST only create, or also update? */
   readonly wording: 'post-creates' | 'upsert'
+  /** What the tabs do by themselves about what they show; without a word: nothing, they pull when told to. */
+  readonly freshness?: Freshness | undefined
   readonly steps: readonly Step[]
 }

@@ -34,6 +34,8 @@ const SENTENCES: ByStep<string> = {
   'pull-mine': ({ tab }) => `Tab ${tab} pulls my answers`,
   'pull-event': ({ tab, event }) => `Tab ${tab} pulls event ${event}`,
   'pull-attendees': ({ tab, event }) => `Tab ${tab} pulls who comes to event ${event}`,
+  prune: ({ tab, keepMine }) =>
+    `In tab ${tab} everything that may go goes${keepMine ? ', but what is mine' : ''}`,
   open: ({ worker }) => (worker ? 'A worker opens the store' : 'A tab is opened'),
   close: ({ tab }) => `Tab ${tab} is closed`,
   reload: ({ tab }) => `Tab ${tab} is reloaded`,
@@ -43,6 +45,7 @@ const SENTENCES: ByStep<string> = {
   resume: ({ tab }) => `Frozen tab ${tab} resumes`,
   network: ({ up, told }) => `The network ${up ? 'comes back' : 'goes'}${told ? '' : ', and nobody says so'}`,
   fate: ({ of, fate }) => `The next ${of === 'answer' ? 'answer' : 'request'} ${fateOf(fate)}`,
+  live: ({ fault }) => LIVE[fault],
   'server-down': ({ ms }) => `The server is down for ${duration(ms)}`,
   'no-tokens': ({ ms }) => `All tokens end, and there are no new ones for ${duration(ms)}`,
   'expire-tokens': () => 'All tokens end',
@@ -61,6 +64,14 @@ const ORGANISED = {
   end: 'end',
   reschedule: 'be in six days',
   'start-soon': 'start in twenty minutes',
+} as const
+
+const LIVE = {
+  cut: 'Every live feed breaks',
+  deaf: 'Every live feed falls silent, and nobody is told',
+  lose: 'The next live message is lost',
+  late: 'The next live message is overtaken by all that come within 25 s',
+  twice: 'The next live message comes twice, the second time 25 s later',
 } as const
 
 const STRUCK = {
@@ -103,6 +114,8 @@ export function faultOf(step: Step): string | undefined {
       return step.fate.kind === 'reply' ? `reply ${step.fate.status}` : step.fate.kind
     case 'storage':
       return `storage ${step.fault}`
+    case 'live':
+      return `live ${step.fault}`
     case 'network':
       return step.up ? undefined : 'network down'
     case 'crash':

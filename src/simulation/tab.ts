@@ -8,7 +8,9 @@ import type { EventView } from '../views/overlay.ts'
 import { createGate, type Gate } from './gate.ts'
 import type { Happening } from './happening.ts'
 import type { Ledger } from './ledger.ts'
+import type { Live } from './live.ts'
 import type { Network } from './network.ts'
+import type { Freshness } from './step.ts'
 import { createTabIdb, type TabIdb } from './tab-idb.ts'
 import type { LockTable } from './tab-locks.ts'
 import type { Timeline } from './timeline.ts'
@@ -22,6 +24,10 @@ export interface Tab {
   readonly isWorker: boolean
   /** It watches the list of events, where no deleted one is. */
   readonly asList: boolean
+  /** It keeps what it shows fresh by itself. */
+  readonly isFresh: boolean
+  /** The events it shows. */
+  readonly shows: readonly string[]
   readonly gate: Gate
   readonly idb: TabIdb
   readonly store: RsvpStore
@@ -56,6 +62,8 @@ export interface TabParts {
   readonly keyRange: typeof IDBKeyRange
   /** One of its observers throws. */
   readonly throwing: boolean
+  readonly freshness: Freshness | undefined
+  readonly live: Live
   readonly timeline: Timeline
   readonly ledger: Ledger
   readonly network: Network
@@ -71,14 +79,17 @@ export interface TabParts {
 /** So few, that a history meets the limit. */
 export const PACE = { requests: 12, perMs: 5_000 }
 
+/** More than the rows of a world fit in. */
+const MIRROR = { maxRows: 12 }
+
 /** What the app's own bug says. */
 export const OBSERVER_THREW = 'an observer of the app threw'
 
 export function openTab(parts: TabParts): Tab {
-  const { number, user, prefix, timeline, network, tell } = parts
+  const { number, user, prefix, isWorker, freshness, timeline, network, tell } = parts
   const gate = createGate()
   const connectivity = createFakeConnectivity(network.isUp())
-  const lifecycle = createFakeLifecycle(parts.isWorker ? 'hidden' : 'visible')
+  const lifecycle = createFakeLifecycle(isWorker ? 'hidden' : 'visible')
   const idb = createTabIdb({
     real: parts.realIdb,
     gate,
@@ -102,7 +113,8 @@ export function openTab(parts: TabParts): Tab {
       getToken: ({ refresh }) => parts.getToken(refresh),
       name: prefix,
       push: { pace: PACE },
-      pull: { everyMs: false },
+      ...(freshness ? { pull: {}, mirror: MIRROR } : { pull: { everyMs: false } }),
+      feed: freshness === 'live' && !isWorker ? parts.live.feedOf(number, user, gate) : undefined,
     },
     {
       fetch: network.fetchOf(number, user, gate),
@@ -131,10 +143,12 @@ export function openTab(parts: TabParts): Tab {
   }
   // Some apps show one event, some a list; the views are the same.
   const asList = number % 2 === 0
+  // An event that nobody shows may be pruned.
+  const shows = freshness && !asList ? parts.events.slice(0, -1) : parts.events
   if (asList)
     watching.add(
       store.events$().subscribe((views) => {
-        for (const eventId of parts.events)
+        for (const eventId of shows)
           show(
             eventId,
             views.find((view) => view.eventId === eventId),
@@ -142,8 +156,7 @@ export function openTab(parts: TabParts): Tab {
       }),
     )
   else
-    for (const eventId of parts.events)
-      watching.add(store.event$(eventId).subscribe((view) => show(eventId, view)))
+    for (const eventId of shows) watching.add(store.event$(eventId).subscribe((view) => show(eventId, view)))
   watching.add(
     store.outbox$.subscribe((entries) => {
       seen.outbox = entries
@@ -160,8 +173,10 @@ export function openTab(parts: TabParts): Tab {
     number,
     user,
     prefix,
-    isWorker: parts.isWorker,
+    isWorker,
     asList,
+    isFresh: freshness !== undefined && !isWorker,
+    shows,
     gate,
     idb,
     store,

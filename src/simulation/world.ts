@@ -3,6 +3,7 @@ import { createFakeRandom } from '../adapters/fakes.ts'
 import type { Facts } from './facts.ts'
 import type { Happening } from './happening.ts'
 import { createLedger } from './ledger.ts'
+import { createLive } from './live.ts'
 import { createNetwork } from './network.ts'
 import { createSaid } from './said.ts'
 import { doubleAsServer, type ServerMaker } from './server.ts'
@@ -65,6 +66,7 @@ export function createSimulatedWorld(
   const said = createSaid()
   const ledger = createLedger((commit) => tell({ kind: 'commit', commit }))
   const network = createNetwork({ server, timeline, said, random, tell })
+  const live = createLive({ server, timeline, said, random, tell, isUp: network.isUp })
   const locks = createLockTable()
   const real = indexedDB()
   const tabs: Tab[] = []
@@ -91,6 +93,8 @@ export function createSimulatedWorld(
       ...{ number, user, isWorker, prefix: `${name}-${number}`, realIdb: real, keyRange: IDBKeyRange },
       ...{ timeline, ledger, network, locks, tell, events: server.events, baseUrl: server.baseUrl },
       throwing: throwing && number % 2 === 1,
+      freshness: history.freshness,
+      live,
       random: createFakeRandom(history.seed + number),
       getToken: () => getToken(user),
       moved: (open) => {
@@ -109,6 +113,7 @@ export function createSimulatedWorld(
     tab.idb.end()
     locks.freeAll(tab.gate)
     network.abandon(tab.number)
+    live.abandon(tab.number)
     tell({ kind: 'tab', tab: tab.number, what: 'is gone' })
   }
 
@@ -166,6 +171,7 @@ export function createSimulatedWorld(
     ...{
       timeline,
       network,
+      live,
       server,
       ledger,
       said,

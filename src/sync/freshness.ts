@@ -94,8 +94,9 @@ export function createFreshness({ ports, everyMs, bring, pulled, hasFeed }: Fres
     const [underWay, others] = [all.filter(({ pulling }) => pulling), all.filter(({ pulling }) => !pulling)]
     const soonest = others.reduce((least, want) => Math.min(least, waitMs(want)), Number.POSITIVE_INFINITY)
     const due = soonest > 0 ? [] : others.filter((want) => waitMs(want, ALONG) <= 0)
-    // From now on it is stale, also where it must wait for a lane; unless another tab has just had its turn.
-    for (const want of due) ask(want, clock.now() - turnMs(want.what) * (1 - ALONG))
+    // From now on it is stale, to the millisecond, also where it must wait for a lane; unless another tab has just had
+    // its turn.
+    for (const want of due) ask(want, clock.now() - turnMs(want.what) * (1 - ALONG) + 1)
     const isList = ({ what }: Want) => what.eventId === undefined
     // Lists first: they may bring the single events.
     const isComing = [...underWay, ...due, ...others.filter(({ isElsewhere }) => isElsewhere)].some(isList)

@@ -128,7 +128,7 @@ export const inTable = <R>(table: ByStep<R>, step: Step): R => (table[step.do] a
 
 export type Organised = 'cancel' | 'delete' | 'end' | 'reschedule' | 'start-soon'
 
-/** They pull it every minute; or they have a live feed, and pull now and then. */
+/** They pull it every five minutes; or they have a live feed, and pull every ten. */
 export type Freshness = 'pulled' | 'live'
 
 /** Everything a play needs, as plain JSON. */

@@ -79,8 +79,10 @@ export interface TabParts {
 /** So few, that a history meets the limit. */
 export const PACE = { requests: 12, perMs: 5_000 }
 
-/** More than the rows of a world fit in. */
+/** More rows than this a world has: what nobody shows is pruned. */
 const MIRROR = { maxRows: 12 }
+/** Seldom enough that an hour is not all pulls. */
+const EVERY_MS = 300_000
 
 /** What the app's own bug says. */
 export const OBSERVER_THREW = 'an observer of the app threw'
@@ -113,7 +115,7 @@ export function openTab(parts: TabParts): Tab {
       getToken: ({ refresh }) => parts.getToken(refresh),
       name: prefix,
       push: { pace: PACE },
-      ...(freshness ? { pull: {}, mirror: MIRROR } : { pull: { everyMs: false } }),
+      ...(freshness ? { pull: { everyMs: EVERY_MS }, mirror: MIRROR } : { pull: { everyMs: false } }),
       feed: freshness === 'live' && !isWorker ? parts.live.feedOf(number, user, gate) : undefined,
     },
     {

@@ -29,9 +29,14 @@ export const failureWords = ({ kind, message, httpStatus, apiCode }: Failure): s
 }
 
 const ASKS = {
-  answer: 'The answer',
-  'my-answer': 'A look at what the server has',
-  event: 'A look at the event',
+  answer: 'The answer is sent.',
+  'my-answer': 'The server is asked what it has.',
+  event: 'The server is asked whether there is such an event.',
+}
+
+function replyWords(failure: Failure): string {
+  if (failure.kind === 'no-reply') return 'No reply came.'
+  return failure.kind === 'timed-out' ? 'No reply came in time.' : `The reply: ${failureWords(failure)}.`
 }
 
 /** One step as a sentence. */
@@ -42,9 +47,9 @@ export function sentenceOf(step: StoryStep): string {
     case 'claimed':
       return `Taken for sending, until ${timeOf(step.until)} at most.`
     case 'sent':
-      return `${ASKS[step.ask]} leaves.`
+      return ASKS[step.ask]
     case 'verdict':
-      return `The reply means: ${step.failure ? failureWords(step.failure) : step.verdict}.`
+      return step.failure ? replyWords(step.failure) : 'The reply: accepted.'
     case 'waits':
       return `Waits until ${timeOf(step.until)}${step.failure ? `, after ${failureWords(step.failure)}` : ''}.`
     case 'failed':

@@ -1,6 +1,6 @@
 import { defineConfig } from 'vitest/config'
 
-const entries = ['index', 'feeds', 'mqtt', 'service-worker', 'testing']
+const entries = ['index', 'feeds', 'mqtt', 'service-worker', 'inspector', 'testing']
 
 /** Peers stay outside the build, also by sub-path (`zod/mini`): two copies of Dexie on a page throw. */
 const peers = /^(dexie|mqtt|rxjs|zod)(\/|$)/

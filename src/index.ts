@@ -62,6 +62,7 @@ export type {
   RemoteReply,
   RemoteRequest,
 } from './remote/remote.ts'
+export type { RequestStep } from './remote/request-step.ts'
 export type { GetToken } from './remote/session.ts'
 export { socialPlus } from './remote/social-plus.ts'
 export type { ListMarks, ListObservable, ListView } from './views/list.ts'

@@ -9,6 +9,7 @@ import type { Inspection, PruneOptions, PruneReport } from './model/prune.ts'
 import type { AttendeesQueryInput, EventsQueryInput } from './model/queries.ts'
 import type { Cancellable, MergeReport, PullReport } from './model/reports.ts'
 import type { SyncStatus } from './model/status.ts'
+import type { RequestStep } from './remote/request-step.ts'
 import type { ListObservable } from './views/list.ts'
 import type { AttendeeView, EventView } from './views/overlay.ts'
 
@@ -65,6 +66,8 @@ export interface RsvpStore {
   /** My answers that the server has not settled, the oldest first. */
   readonly outbox$: Observable<readonly OutboxEntry[]>
   readonly status$: Observable<SyncStatus>
+  /** Each request of this store from now on, as it leaves and as its end is known: for the app's own log. */
+  readonly requests$: Observable<RequestStep>
 
   /**
    * Pulls reject with `unreachable`, `signed-out`, `refused`, `cancelled`, `closed` or a storage error; pages merged so

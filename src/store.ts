@@ -14,6 +14,7 @@ import type { RsvpStoreOptions } from './options.ts'
 import type { Ports, WitnessPort } from './ports.ts'
 import type { LogoutOptions, LogoutResult, Receipt, RsvpStore } from './public-api.ts'
 import { createSend } from './remote/http.ts'
+import type { RequestStep } from './remote/request-step.ts'
 import { createRsvpApi } from './remote/rsvp-api.ts'
 import { createSession } from './remote/session.ts'
 import { socialPlus } from './remote/social-plus.ts'
@@ -84,6 +85,7 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
     facts$.next()
   }
   const online$ = new Observable<void>((observer) => connectivity.watch(() => observer.next()))
+  const requests$ = new Subject<RequestStep>()
   const closing = new AbortController()
   const closed$ = new Subject<never>()
 
@@ -103,6 +105,7 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
     isTokenRefused: (question, reply) => isTokenRefused(remote, question, reply),
     session: createSession(getToken, ports, `${db.name}/token`, timeoutMs / 2),
     ports,
+    sent: (question) => requests$.next({ at: clock.now(), question, what: 'sent' }),
     pace: pace.turn,
     closing: closing.signal,
   })
@@ -116,6 +119,11 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
     },
     merging.asOf,
     userId,
+    (question, verdict) =>
+      requests$.next({
+        ...{ at: clock.now(), question, what: 'heard', verdict: verdict.kind },
+        ...('failure' in verdict && { failure: verdict.failure }),
+      } as RequestStep),
   )
 
   const engine = createEngine({
@@ -246,6 +254,7 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
     closed = true
     closing.abort()
     closed$.complete()
+    requests$.complete()
     await engine.stop()
     running.unsubscribe()
     live.close()
@@ -322,6 +331,7 @@ export function createStore(options: RsvpStoreOptions, ports: Ports): RsvpStore 
       ),
       closed$,
     ),
+    requests$: requests$.asObservable(),
     pullEvents: method((query, options) => bring(pullable.events(toEventsQuery(query)), signalOf(options))),
     pullEvent: method((eventId, options) => bring(pullable.event(checkEventId(eventId)), signalOf(options))),
     pullMyRsvps: method((query, options) =>

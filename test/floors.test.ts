@@ -30,6 +30,7 @@ const FLOORS: Record<string, number> = {
   index: 5,
   feeds: 5,
   mqtt: 5,
+  inspector: 5,
   testing: 5,
   'service-worker': 5,
 }

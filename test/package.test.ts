@@ -51,6 +51,7 @@ test('its types resolve for Node and for bundlers, by every entry point', async 
     'rsvp-store/feeds',
     'rsvp-store/mqtt',
     'rsvp-store/service-worker',
+    'rsvp-store/inspector',
     'rsvp-store/testing',
   ])
     expect(said).toContain(`"${entry}"`)
@@ -75,7 +76,7 @@ test('Dexie, RxJS and Zod are asked for by name and not carried along; Dexie is 
 
 test('the public types name no type of Dexie or Zod', async () => {
   const dist = installed('rsvp-store/dist')
-  const reached = new Set(['index.d.ts', 'feeds.d.ts', 'mqtt.d.ts', 'service-worker.d.ts', 'testing.d.ts'])
+  const reached = new Set(['index.d.ts', 'feeds.d.ts', 'mqtt.d.ts', 'service-worker.d.ts', 'inspector.d.ts', 'testing.d.ts'])
   for (const file of reached) {
     const text = await readFile(join(dist, file), 'utf8')
     for (const [, path = ''] of text.matchAll(/\bfrom ["'](\.[^"']*)\.[jt]s["']/g))

@@ -34,6 +34,8 @@ export interface HttpParts {
   /** The server will not have this token, whatever it is asked. */
   readonly isTokenRefused: (question: Question, reply: Reply) => boolean
   readonly ports: Pick<Ports, 'fetch' | 'clock' | 'connectivity'>
+  /** Hears of each request as it leaves. */
+  readonly sent: (question: Question) => void
   /** Resolves when the published rate limit lets the next request go. */
   readonly pace: () => Promise<void>
   /** Gives up every request when the store closes. */
@@ -42,7 +44,7 @@ export interface HttpParts {
 
 /** Sends one call with the user's token; renews the token once when it is refused. Never throws. */
 export function createSend(parts: HttpParts): Send {
-  const { baseUrl, timeoutMs, session, isTokenRefused, ports, pace, closing } = parts
+  const { baseUrl, timeoutMs, session, isTokenRefused, ports, sent, pace, closing } = parts
   const { clock } = ports
 
   return async function send(call) {
@@ -89,6 +91,7 @@ export function createSend(parts: HttpParts): Send {
     if (!request) return silent('signed-out')
     // A page that was frozen until now wakes here before its timers do: it must not send late.
     if (isLate()) return silent('timed-out')
+    sent(call.question)
     const response = await ports.fetch(request)
     if (response.redirected) return silent('not-the-api')
     const { headers, status } = response

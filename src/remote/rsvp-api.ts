@@ -20,8 +20,14 @@ interface Ends {
   readonly signal?: AbortSignal | undefined
 }
 
-/** What the store asks a server, one method each. Every outcome is a verdict. */
-export function createRsvpApi(remote: Remote, send: Send, asOf: () => Promise<number>, me: UserId) {
+/** What the store asks a server, one method each. Every outcome is a verdict, which `heard` is told too. */
+export function createRsvpApi(
+  remote: Remote,
+  send: Send,
+  asOf: () => Promise<number>,
+  me: UserId,
+  heard: (question: Question, verdict: Verdict) => void,
+) {
   /** `known`: `asOf` of this moment, where the caller has just read it. */
   async function ask(
     question: Question,
@@ -34,8 +40,9 @@ export function createRsvpApi(remote: Remote, send: Send, asOf: () => Promise<nu
     if (!request) return { ...NOT_ASKED, asked }
     const reply = await send({ ...request, ...ends, question })
     // It was sent, whatever a mistake of the adapter's makes of the reply.
-    const verdict = tried(() => verdictOf({ remote, question, me, accepts }, reply))
-    return { ...(verdict ?? NOT_READ), asked }
+    const verdict = tried(() => verdictOf({ remote, question, me, accepts }, reply)) ?? NOT_READ
+    heard(question, verdict)
+    return { ...verdict, asked }
   }
   const list = (question: Question, signal: AbortSignal | undefined) => ask(question, () => true, { signal })
   /** The reply speaks of this event and this user: nothing else is an answer to what was sent. */

@@ -2,8 +2,9 @@ import { BehaviorSubject, Observable, Subject } from 'rxjs'
 import { describe, expect, test } from 'vitest'
 import { type EventsQueryInput, RsvpStoreError } from '../src/index.ts'
 import { toAttendeesQuery, toEventsQuery } from '../src/model/queries.ts'
-import { ASK_AGAIN_MS, createHoldings } from '../src/react/held.ts'
+import { createHoldings } from '../src/react/held.ts'
 import { attendeesText, eventQuestion, eventsText } from '../src/react/questions.ts'
+import { ASK_AGAIN_MS } from '../src/react/suspended.ts'
 import { createFakeClock } from '../src/testing.ts'
 
 /** Holdings of a store that is nothing but one stream, and how often that is subscribed to. */

@@ -1,6 +1,7 @@
 import type { Observable } from 'rxjs'
 import type { ClockPort, Stop } from '../ports.ts'
 import type { RsvpStore } from '../public-api.ts'
+import { createSuspended } from './suspended.ts'
 
 /** What may be asked of a store. Equal keys are equal questions. */
 export interface Question<S> {
@@ -19,9 +20,6 @@ export interface Held<S, T> {
   /** What is subscribed to; `undefined` while nobody holds it. */
   readonly source: () => S | undefined
 }
-
-/** Nobody tells of a component that suspends and is given up: one that has not asked again for so long has gone. */
-export const ASK_AGAIN_MS = 10_000
 
 interface Holding<S, T> extends Omit<Held<S, T>, 'source'> {
   readonly source: S
@@ -53,42 +51,24 @@ function createHolding<S extends Observable<T>, T>(
   letGo: () => void,
 ): Holding<S, T> {
   const listeners = new Set<() => void>()
+  const suspended = createSuspended(clock, () => void leave())
   let latest: T | undefined
-  let waiting: { readonly promise: Promise<void>; readonly resolve: () => void } | undefined
-  /** Somebody suspends who cannot subscribe yet. */
-  let stopAlarm: Stop | undefined
-  let isAsked = false
   let isOver = false
 
   const running = source.subscribe((value) => {
     latest = value
-    if (value !== undefined) wake()
+    if (value !== undefined) suspended.wake()
     for (const changed of listeners) changed()
   })
-
-  function wake(): void {
-    waiting?.resolve()
-    waiting = undefined
-  }
 
   /** Not at once: whoever shows it next, or again, subscribes in the same turn, and must not find it gone. */
   async function leave(): Promise<void> {
     await undefined
-    if (listeners.size > 0 || stopAlarm || isOver) return
+    if (listeners.size > 0 || suspended.isExpected() || isOver) return
     isOver = true
     running.unsubscribe()
     letGo()
-    wake()
-  }
-
-  function setAlarm(): void {
-    stopAlarm = clock.after(ASK_AGAIN_MS, () => {
-      stopAlarm = undefined
-      if (isAsked) setAlarm()
-      else void leave()
-      isAsked = false
-      wake()
-    })
+    suspended.wake()
   }
 
   return {
@@ -97,27 +77,16 @@ function createHolding<S extends Observable<T>, T>(
     subscribe(changed) {
       const listener = () => changed()
       listeners.add(listener)
-      stopAlarm?.()
-      stopAlarm = undefined
+      suspended.forget()
       return () => {
         if (listeners.delete(listener) && listeners.size === 0) void leave()
       }
     },
     known() {
-      isAsked = true
-      if (listeners.size === 0 && !stopAlarm) setAlarm()
-      waiting ??= createWaiting()
-      const { promise } = waiting
-      if (latest !== undefined) wake() // it came with the subscription
-      return promise
+      if (listeners.size === 0) suspended.expect()
+      const waiting = suspended.wait()
+      if (latest !== undefined) suspended.wake() // it came with the subscription
+      return waiting
     },
   }
-}
-
-function createWaiting() {
-  let resolve = () => {}
-  const promise = new Promise<void>((resolved) => {
-    resolve = resolved
-  })
-  return { promise, resolve }
 }

@@ -152,6 +152,15 @@ describe('a component that suspends', () => {
     expect([runs.now, clock.alarms()]).toEqual([0, []])
   })
 
+  test('in the turn in which the last one that shows it leaves goes on with its subscription', async () => {
+    const { runs, component } = createHeld()
+    const stop = component().subscribe(quiet)
+    stop()
+    void component().known()
+    await turnEnds()
+    expect(runs).toEqual({ now: 1, ever: 1 })
+  })
+
   test('beside one that shows the same asks again when that one goes', async () => {
     const { runs, component } = createHeld()
     const stop = component().subscribe(quiet)

@@ -1,9 +1,9 @@
 import { defineConfig } from 'vitest/config'
 
-const entries = ['index', 'feeds', 'mqtt', 'service-worker', 'inspector', 'testing']
+const entries = ['index', 'feeds', 'inspector', 'mqtt', 'react', 'service-worker', 'testing']
 
 /** Peers stay outside the build, also by sub-path (`zod/mini`): two copies of Dexie on a page throw. */
-const peers = /^(dexie|mqtt|rxjs|zod)(\/|$)/
+const peers = /^(dexie|mqtt|react|rxjs|zod)(\/|$)/
 
 export default defineConfig({
   build: {

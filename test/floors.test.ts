@@ -31,6 +31,7 @@ const FLOORS: Record<string, number> = {
   feeds: 5,
   mqtt: 5,
   inspector: 5,
+  react: 5,
   testing: 5,
   'service-worker': 5,
 }
@@ -141,12 +142,16 @@ describe('floors: who may import whom', () => {
 describe('floors: who may use what', () => {
   test('no package but the peers, and zod only as zod/mini in one name', () => {
     const names = new Set(PACKAGES.filter((one) => !isTypeOnly(one)).map(({ to }) => to))
-    expect([...names].sort()).toEqual(['dexie', 'mqtt', 'rxjs', 'zod/mini'])
+    expect([...names].sort()).toEqual(['dexie', 'mqtt', 'react', 'rxjs', 'zod/mini'])
     // By an entry of its own alone: an app without it must not be asked for the package.
     expect(PACKAGES.filter(({ to }) => to === 'mqtt').map(show)).toEqual(['adapters/feed-mqtt.ts → mqtt'])
     expect(LOCAL.filter(({ to }) => to === 'adapters/feed-mqtt.ts').map(show)).toEqual([
       'mqtt.ts → adapters/feed-mqtt.ts',
     ])
+    expect(PACKAGES.filter(({ from, to }) => to === 'react' && unitOf(from) !== 'react').map(show)).toEqual(
+      [],
+    )
+    expect(LOCAL.filter(({ from, to }) => unitOf(to) === 'react' && unitOf(from) !== 'react')).toEqual([])
     // What generates histories is the caller's: its types alone are named, in one place.
     expect(PACKAGES.filter(isTypeOnly).map(show)).toEqual(['simulation/histories.ts → fast-check'])
     const zod = FILES.flatMap((path) =>

@@ -19,9 +19,8 @@ beforeAll(async () => {
   await writeFile(join(app, 'package.json'), JSON.stringify({ private: true, type: 'module' }))
   const { devDependencies } = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'))
   const quietly = ['--prefer-offline', '--no-audit', '--no-fund']
-  await run('npm', ['install', ...quietly, tarball, `fake-indexeddb@${devDependencies['fake-indexeddb']}`], {
-    cwd: app,
-  })
+  const others = ['fake-indexeddb', 'react', '@types/react'].map((name) => `${name}@${devDependencies[name]}`)
+  await run('npm', ['install', ...quietly, tarball, ...others], { cwd: app })
 }, 300_000)
 afterAll(() => folder[Symbol.asyncDispose]())
 
@@ -50,6 +49,7 @@ test('its types resolve for Node and for bundlers, by every entry point', async 
     'rsvp-store',
     'rsvp-store/feeds',
     'rsvp-store/mqtt',
+    'rsvp-store/react',
     'rsvp-store/service-worker',
     'rsvp-store/inspector',
     'rsvp-store/testing',
@@ -66,7 +66,7 @@ test('the tarball holds the build, the licence, the README and the changelog, an
 test('Dexie, RxJS and Zod are asked for by name and not carried along; Dexie is there once', async () => {
   const dist = installed('rsvp-store/dist')
   const scripts = (await filesIn(dist)).filter((file) => file.endsWith('.js'))
-  expect(await importedIn(dist, scripts)).toEqual(['dexie', 'mqtt', 'rxjs', 'zod/mini'])
+  expect(await importedIn(dist, scripts)).toEqual(['dexie', 'mqtt', 'react', 'rxjs', 'zod/mini'])
 
   const copies = (await filesIn(join(app, 'node_modules'))).filter((file) =>
     /(^|\/)dexie\/package\.json$/.test(file),
@@ -76,13 +76,26 @@ test('Dexie, RxJS and Zod are asked for by name and not carried along; Dexie is 
 
 test('the public types name no type of Dexie or Zod', async () => {
   const dist = installed('rsvp-store/dist')
-  const reached = new Set(['index.d.ts', 'feeds.d.ts', 'mqtt.d.ts', 'service-worker.d.ts', 'inspector.d.ts', 'testing.d.ts'])
+  const reached = new Set([
+    'index.d.ts',
+    'feeds.d.ts',
+    'inspector.d.ts',
+    'mqtt.d.ts',
+    'react.d.ts',
+    'service-worker.d.ts',
+    'testing.d.ts',
+  ])
   for (const file of reached) {
     const text = await readFile(join(dist, file), 'utf8')
     for (const [, path = ''] of text.matchAll(/\bfrom ["'](\.[^"']*)\.[jt]s["']/g))
       reached.add(posix.join(posix.dirname(file), `${path}.d.ts`))
   }
-  expect(await importedIn(dist, [...reached])).toEqual(['rxjs'])
+  expect(await importedIn(dist, [...reached])).toEqual(['react', 'rxjs'])
+})
+
+test('the React entry says of itself that it is for the page', async () => {
+  const code = await readFile(installed('rsvp-store/dist/react.js'), 'utf8')
+  expect(code).toMatch(/^["']use client["']/)
 })
 
 const SCRIPT = `import 'fake-indexeddb/auto'
@@ -115,6 +128,7 @@ import {
   type AttendeeView, type EventView, type MergeReport, type Outcome, type OutboxEntry, type Ports, type PullReport,
   type Receipt, type RsvpStore, type RsvpStoreOptions, type SyncStatus,
 } from 'rsvp-store'
+import { RsvpStoreProvider, type UsedRsvp, useEvent, useEvents, useRsvp } from 'rsvp-store/react'
 import { attachRsvpSync, requestRsvpSync } from 'rsvp-store/service-worker'
 import { createApiDouble, type ApiDouble, type ApiDoubleOptions } from 'rsvp-store/testing'
 
@@ -138,6 +152,13 @@ export const answer = async (): Promise<Outcome['kind']> => {
 export const stop: () => void = requestRsvpSync(store, { userId: 'ada' })
 export const inTheWorker = (worker: WindowOrWorkerGlobalScope & EventTarget): void =>
   attachRsvpSync(worker, { baseUrl: 'https://api.example', getToken: ({ userId }) => api.tokenFor(userId) })
+export function useAll(eventId: string): readonly (string | undefined)[] {
+  const known: EventView = useEvent(eventId, { suspense: true })
+  const event: EventView | undefined = useEvent(eventId)
+  const mine: UsedRsvp = useRsvp(eventId)
+  return [known.title, event?.title, mine.sync, useEvents({ from: new Date(), limit: 3 }).events?.[0]?.title]
+}
+RsvpStoreProvider({ store, children: 'text' }).key satisfies string | null
 // @ts-expect-error: not one of the three answers
 store.rsvp('event-1', 'maybe')
 `

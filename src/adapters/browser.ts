@@ -9,7 +9,7 @@ function after(ms: number, run: () => void): Stop {
   return () => clearTimeout(timer)
 }
 
-const systemClock: ClockPort = {
+export const systemClock: ClockPort = {
   now: () => Date.now(),
   at(moment, run) {
     let stop: Stop

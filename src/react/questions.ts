@@ -1,0 +1,44 @@
+import type { Observable } from 'rxjs'
+import { checkEventId } from '../model/input.ts'
+import type { OutboxEntry } from '../model/outbox-entry.ts'
+import {
+  type AttendeesQueryInput,
+  type EventsQueryInput,
+  toAttendeesQuery,
+  toEventsQuery,
+} from '../model/queries.ts'
+import type { SyncStatus } from '../model/status.ts'
+import type { ListObservable } from '../views/list.ts'
+import type { AttendeeView, EventView } from '../views/overlay.ts'
+import type { Question } from './held.ts'
+
+export const OUTBOX: Question<Observable<readonly OutboxEntry[]>> = {
+  key: 'outbox',
+  ask: (store) => store.outbox$,
+}
+
+export const STATUS: Question<Observable<SyncStatus>> = { key: 'status', ask: (store) => store.status$ }
+
+/** Throws `invalid-argument` here already, while the component that is wrong renders. */
+export function eventQuestion(eventId: string): Question<Observable<EventView | undefined>> {
+  return { key: `event ${checkEventId(eventId)}`, ask: (store) => store.event$(eventId) }
+}
+
+/** A query in one form, as text: equal for queries that mean the same. Throws `invalid-argument`. */
+export function eventsText(query?: EventsQueryInput): string {
+  const { by, descending, ...rest } = toEventsQuery(query)
+  return JSON.stringify({ ...rest, orderBy: `${descending ? '-' : ''}${by}` })
+}
+
+export const attendeesText = (query?: AttendeesQueryInput): string => JSON.stringify(toAttendeesQuery(query))
+
+export function eventsQuestion(text: string): Question<ListObservable<EventView>> {
+  return { key: `events ${text}`, ask: (store) => store.events$(JSON.parse(text) as EventsQueryInput) }
+}
+
+export function attendeesQuestion(eventId: string, text: string): Question<ListObservable<AttendeeView>> {
+  return {
+    key: `attendees ${checkEventId(eventId)} ${text}`,
+    ask: (store) => store.attendees$(eventId, JSON.parse(text) as AttendeesQueryInput),
+  }
+}

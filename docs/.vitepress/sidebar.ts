@@ -1,0 +1,67 @@
+import { readdirSync, readFileSync } from 'node:fs'
+import type { DefaultTheme } from 'vitepress'
+
+type Items = DefaultTheme.SidebarItem[]
+
+const DOCS = new URL('../', import.meta.url)
+
+/** What stands where, by name; a page that is named nowhere comes last, so that none is left out. */
+const GROUPS: Readonly<Record<string, readonly string[]>> = {
+  Begin: ['quick-start', 'how-it-works', 'promises', 'words'],
+  Guides: [
+    'guide/auth',
+    'guide/troubleshooting',
+    'guide/logout',
+    'guide/conflict',
+    'guide/service-worker',
+    'guide/live-feed',
+    'guide/testing',
+    'your-own-api',
+    'ios',
+    'pictures',
+    'guide/from-social-plus',
+    'guide/from-workbox',
+  ],
+  'How do we know?': [
+    'faults',
+    'browsers',
+    'simulation',
+    'guards',
+    'mutation',
+    'benchmark',
+    'fleet',
+    'day',
+    'at-100x',
+    'comparison',
+  ],
+}
+const ELSEWHERE = /^(index|changes|api\/.*|decisions\/.*)$/
+
+const titleOf = (page: string): string =>
+  /^# (.+)$/m.exec(readFileSync(new URL(`${page}.md`, DOCS), 'utf8'))?.[1]?.replace(/[\\`*]/g, '') ?? page
+
+const linkTo = (page: string): Items[number] => ({ text: titleOf(page), link: `/${page}` })
+
+/** Every page of a folder of the docs, by name; of none, all that are not in `api`. */
+function pagesIn(folder = ''): readonly string[] {
+  return readdirSync(new URL(folder, DOCS), { recursive: true, encoding: 'utf8' })
+    .map((path) => `${folder}${path.replaceAll('\\', '/')}`)
+    .filter((path) => path.endsWith('.md') && !/(^|\/)(node_modules|\.vitepress)\//.test(path))
+    .map((path) => path.slice(0, -'.md'.length))
+    .sort()
+}
+
+export function sidebar(): Items {
+  const named = Object.values(GROUPS).flat()
+  const others = pagesIn().filter((page) => !named.includes(page) && !ELSEWHERE.test(page))
+  const group = (text: string, pages: readonly string[], collapsed = false): Items =>
+    pages.length > 0 ? [{ text, collapsed, items: pages.map(linkTo) }] : []
+  const api = pagesIn().filter((page) => page.startsWith('api/') && page !== 'api/index')
+  return [
+    ...Object.entries(GROUPS).flatMap(([text, pages]) => group(text, pages)),
+    ...group('More', others),
+    ...group('API', api),
+    ...group('Decisions', pagesIn('decisions/'), true),
+    linkTo('changes'),
+  ]
+}

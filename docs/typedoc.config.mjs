@@ -1,0 +1,36 @@
+import { existsSync, readFileSync } from 'node:fs'
+
+const read = (path) => readFileSync(new URL(path, import.meta.url), 'utf8')
+const isThere = (path) => existsSync(new URL(path, import.meta.url))
+
+/** The source of each entry point that the package has. */
+const entryPoints = Object.keys(JSON.parse(read('../package.json')).exports)
+  .filter((name) => !name.endsWith('.json'))
+  .map((name) => `../src/${name === '.' ? 'index' : name.slice(2)}`)
+  .map((path) => `${path}${isThere(`${path}.ts`) ? '.ts' : '.tsx'}`)
+
+/** @type {Partial<import('typedoc').TypeDocOptions & import('typedoc-plugin-markdown').PluginOptions>} */
+export default {
+  name: 'API',
+  entryPoints,
+  tsconfig: '../src/tsconfig.json',
+  plugin: ['typedoc-plugin-markdown', './typedoc-names.mjs'],
+  out: 'api',
+  readme: 'none',
+  router: 'module',
+  entryFileName: 'index',
+  excludeInternal: true,
+  excludeExternals: true,
+  disableSources: true, // no address of the repository is known
+  hidePageHeader: true,
+  hideBreadcrumbs: true,
+  hideGroupHeadings: false,
+  useCodeBlocks: true,
+  expandObjects: true,
+  parametersFormat: 'table',
+  interfacePropertiesFormat: 'table',
+  typeAliasPropertiesFormat: 'table',
+  propertyMembersFormat: 'table',
+  typeDeclarationFormat: 'table',
+  treatWarningsAsErrors: false,
+}

@@ -15,7 +15,7 @@ export interface Sample {
   readonly isFragment: boolean
 }
 
-const FENCE = /^```(tsx?)\b(.*)\n(.*?)^```$/gms
+const FENCE = /^```(tsx?)\b([^\n]*)\n(.*?)^```$/gms
 
 const attribute = (info: string, name: string): string | undefined =>
   new RegExp(`\\b${name}="([^"]*)"`).exec(info)?.[1]

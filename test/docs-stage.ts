@@ -93,11 +93,13 @@ function setStage() {
   return { api, store, drawn, running, checked: () => checked }
 }
 
+let plays = 0
+
 /** Runs a sample to its end, on a stage of its own; resolves with what came of it. */
 export async function play(sample: Sample, folder: string) {
   const stage = setStage()
   await stage.store.pullEvents()
-  const path = join(folder, `run-${fileOf(sample)}`)
+  const path = join(folder, `${++plays}-${fileOf(sample)}`) // else the module that ran before would be taken
   await writeFile(path, `${inFolder(withChecks(sample.code))}\nexport {}\n`)
   await import(path)
   await Promise.all(stage.running)

@@ -35,14 +35,21 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
     'comparison',
   ],
 }
+/** Of the API, before its entry points. */
+const MOST_ASKED = ['RsvpStoreOptions', 'RsvpStore', 'SyncStatus'].map(
+  (name) => `api/rsvp-store/interfaces/${name}`,
+)
 const ELSEWHERE = /^(index|changes|api\/.*|decisions\/.*)$/
 
 const titleOf = (page: string): string =>
   /^# (.+)$/m.exec(readFileSync(new URL(`${page}.md`, DOCS), 'utf8'))?.[1]?.replace(/[\\`*]/g, '') ?? page
 
-const linkTo = (page: string): Items[number] => ({ text: titleOf(page), link: `/${page}` })
+const linkTo = (page: string): Items[number] => ({
+  text: titleOf(page),
+  link: `/${page}`.replace(/\/index$/, '/'),
+})
 
-/** Every page of a folder of the docs, by name; of none, all that are not in `api`. */
+/** Every page of a folder of the docs, by name; of all folders where none is named. */
 function pagesIn(folder = ''): readonly string[] {
   return readdirSync(new URL(folder, DOCS), { recursive: true, encoding: 'utf8' })
     .map((path) => `${folder}${path.replaceAll('\\', '/')}`)
@@ -56,11 +63,11 @@ export function sidebar(): Items {
   const others = pagesIn().filter((page) => !named.includes(page) && !ELSEWHERE.test(page))
   const group = (text: string, pages: readonly string[], collapsed = false): Items =>
     pages.length > 0 ? [{ text, collapsed, items: pages.map(linkTo) }] : []
-  const api = pagesIn().filter((page) => page.startsWith('api/') && page !== 'api/index')
+  const entries = pagesIn('api/').filter((page) => /^api\/.+\/index$/.test(page))
   return [
     ...Object.entries(GROUPS).flatMap(([text, pages]) => group(text, pages)),
     ...group('More', others),
-    ...group('API', api),
+    ...group('API', [...MOST_ASKED, ...entries]),
     ...group('Decisions', pagesIn('decisions/'), true),
     linkTo('changes'),
   ]

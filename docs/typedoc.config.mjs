@@ -14,7 +14,7 @@ export default {
   name: 'API',
   entryPoints,
   tsconfig: '../src/tsconfig.json',
-  plugin: ['typedoc-plugin-markdown', './typedoc-names.mjs'],
+  plugin: ['typedoc-plugin-markdown', './typedoc-plugin.mjs'],
   out: 'api',
   readme: 'none',
   router: 'member',

@@ -34,7 +34,8 @@ function anchorsIn(text: string): readonly string[] {
 function flawIn(page: Page, link: string): string | undefined {
   const [path = '', anchor] = link.split('#')
   const target = path === '' ? page.path : posix.join(posix.dirname(page.path), path)
-  if (target.startsWith('../') || !existsSync(join(ROOT, target))) return `${page.path}: ${link}: no such file`
+  if (target.startsWith('../') || !existsSync(join(ROOT, target)))
+    return `${page.path}: ${link}: no such file`
   if (anchor === undefined) return undefined
   const known = target.endsWith('.md') ? anchorsIn(readFileSync(join(ROOT, target), 'utf8')) : []
   return known.includes(anchor) ? undefined : `${page.path}: ${link}: no such heading`

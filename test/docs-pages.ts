@@ -27,4 +27,6 @@ const FENCE = /^```.*?^```$/gms
 
 /** The page without its code, so that nothing in it is taken for Markdown; lines kept. */
 export const proseOf = ({ text }: Page): string =>
-  text.replace(FENCE, (code) => code.replace(/[^\n]/g, '')).replace(/`[^`\n]*`/g, (code) => '·'.repeat(code.length))
+  text
+    .replace(FENCE, (code) => code.replace(/[^\n]/g, ''))
+    .replace(/`[^`\n]*`/g, (code) => '·'.repeat(code.length))

@@ -4,6 +4,7 @@ import { defineConfig } from 'vitepress'
 import { anchorOf } from './anchors.ts'
 import { linksToFiles } from './links.ts'
 import { sidebar } from './sidebar.ts'
+import { tablesWithoutHead } from './tables.ts'
 
 const { repository } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8'))
 
@@ -26,7 +27,10 @@ export default defineConfig({
     anchor: { slugify: anchorOf },
     toc: { slugify: anchorOf },
     headers: { slugify: anchorOf },
-    config: (md) => linksToFiles(md, REPOSITORY),
+    config(md) {
+      linksToFiles(md, REPOSITORY)
+      tablesWithoutHead(md)
+    },
   },
   themeConfig: {
     nav: [

@@ -44,8 +44,9 @@ const ELSEWHERE = /^(index|changes|api\/.*|decisions\/.*)$/
 const titleOf = (page: string): string =>
   /^# (.+)$/m.exec(readFileSync(new URL(`${page}.md`, DOCS), 'utf8'))?.[1]?.replace(/[\\`*]/g, '') ?? page
 
+/** A title without what comes after its comma; a decision is a whole sentence. */
 const linkTo = (page: string): Items[number] => ({
-  text: titleOf(page),
+  text: page.startsWith('decisions/') ? titleOf(page) : titleOf(page).replace(/,.*/, ''),
   link: `/${page}`.replace(/\/index$/, '/'),
 })
 
@@ -61,14 +62,14 @@ function pagesIn(folder = ''): readonly string[] {
 export function sidebar(): Items {
   const named = Object.values(GROUPS).flat()
   const others = pagesIn().filter((page) => !named.includes(page) && !ELSEWHERE.test(page))
-  const group = (text: string, pages: readonly string[], collapsed = false): Items =>
-    pages.length > 0 ? [{ text, collapsed, items: pages.map(linkTo) }] : []
+  // None can be folded: the theme would put one button into another, which no screen reader can tell apart.
+  const group = (text: string, pages: readonly string[]): Items =>
+    pages.length > 0 ? [{ text, items: pages.map(linkTo) }] : []
   const entries = pagesIn('api/').filter((page) => /^api\/.+\/index$/.test(page))
   return [
     ...Object.entries(GROUPS).flatMap(([text, pages]) => group(text, pages)),
     ...group('More', others),
     ...group('API', [...MOST_ASKED, ...entries]),
-    ...group('Decisions', pagesIn('decisions/'), true),
-    linkTo('changes'),
+    ...group('Decisions', pagesIn('decisions/')),
   ]
 }

@@ -34,7 +34,9 @@ export async function serveSite(): Promise<Site> {
 
 /** Every page that was built, by its path on the site, with its HTML. */
 export function builtPages(): ReadonlyMap<string, string> {
-  const files = readdirSync(DIST, { recursive: true, encoding: 'utf8' }).filter((path) => path.endsWith('.html'))
+  const files = readdirSync(DIST, { recursive: true, encoding: 'utf8' }).filter((path) =>
+    path.endsWith('.html'),
+  )
   return new Map(files.map((path) => [path, readFileSync(join(DIST, path), 'utf8')]))
 }
 

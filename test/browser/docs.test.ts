@@ -30,7 +30,8 @@ async function open(path: string, colorScheme: 'light' | 'dark' = 'light') {
   })
   page.on('pageerror', (error) => troubles.push(String(error)))
   page.on('request', (request) => {
-    if (!request.url().startsWith(site.url) && !/^(data|blob):/.test(request.url())) troubles.push(request.url())
+    if (!request.url().startsWith(site.url) && !/^(data|blob):/.test(request.url()))
+      troubles.push(request.url())
   })
   await page.goto(`${site.url}${path}`, { waitUntil: 'networkidle' })
   return { page, troubles, [Symbol.asyncDispose]: () => page.close() }
@@ -44,10 +45,10 @@ async function faults(page: Page): Promise<readonly string[]> {
 }
 
 const LOOKED_AT = [
-  ['the home page', '', 'Going, also without a network'],
+  ['the home page', '', 'rsvp-store'],
   ['a guide', 'guide/logout.html', 'Logout'],
   ['the picture of how it works', 'how-it-works.html', 'How it works'],
-  ['a page of the API', 'api/rsvp-store.html', 'rsvp-store'],
+  ['a page of the API', 'api/rsvp-store/interfaces/RsvpStore.html', 'RsvpStore'],
 ] as const
 
 describe.each(['light', 'dark'] as const)('in the %s', (scheme) => {

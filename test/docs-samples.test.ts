@@ -18,7 +18,10 @@ const CONFIG = {
   compilerOptions: {
     types: [],
     moduleDetection: 'force',
-    paths: { 'rsvp-store': [join(ROOT, 'src/index.ts')], 'rsvp-store/*': [join(ROOT, 'src/*.ts')] },
+    paths: {
+      'rsvp-store': [join(ROOT, 'src/index.ts')],
+      'rsvp-store/*': ['ts', 'tsx'].map((ending) => join(ROOT, `src/*.${ending}`)),
+    },
   },
   include: ['*.ts', '*.tsx'],
   files: [join(ROOT, 'docs/samples.d.ts')],

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs'
 import { readdir, readFile, symlink, writeFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { pathToFileURL } from 'node:url'
@@ -8,12 +9,16 @@ import { createApiDouble } from '../src/testing.ts'
 import { ROOT } from './child.ts'
 import { fileOf, type Sample, withChecks } from './docs-sample.ts'
 
-const sourceOf = (path: string) => pathToFileURL(join(ROOT, 'src', path)).href
+/** The source of an entry point, as a module's address. */
+function sourceOf(entry: string): string {
+  const path = join(ROOT, 'src', entry)
+  return pathToFileURL(existsSync(`${path}.tsx`) ? `${path}.tsx` : `${path}.ts`).href
+}
 
 /** Stands for `rsvp-store` in a sample: every store that is made is closed with the test. */
 const STORE = `
-import { createRsvpStore as create } from '${sourceOf('index.ts')}'
-export * from '${sourceOf('index.ts')}'
+import { createRsvpStore as create } from '${sourceOf('index')}'
+export * from '${sourceOf('index')}'
 export const createRsvpStore = (options) => harness.opened(create(options))
 `
 /** Stands for `vitest`: a test of a sample is a part of the test that runs it. */
@@ -26,7 +31,7 @@ export const test = (name, run) => harness.running.push(run())
 const inFolder = (code: string): string =>
   code
     .replaceAll(/from 'rsvp-store'/g, "from './rsvp-store.js'")
-    .replaceAll(/from 'rsvp-store\/([\w-]+)'/g, (_, entry) => `from '${sourceOf(`${entry}.ts`)}'`)
+    .replaceAll(/from 'rsvp-store\/([\w-]+)'/g, (_, entry) => `from '${sourceOf(entry)}'`)
     .replaceAll(/from 'vitest'/g, "from './vitest.js'")
 
 /** Makes a folder in which samples can import what an app can, and the files in docs/examples. */

@@ -1,21 +1,33 @@
 import type { MarkdownRenderer } from 'vitepress'
 
+type Tokens = ReturnType<MarkdownRenderer['parse']>
+
 /**
  * Markdown has no table without a head, so ours have an empty one: `| | |`. A cell of a head that says nothing is read
  * out all the same; here it is none.
  */
 export function tablesWithoutHead(md: MarkdownRenderer): void {
   md.core.ruler.push('tables-without-head', (state) => {
-    const { tokens } = state
-    const isIn = (head: number, at: number) => at > head && at < ends(head)
-    const ends = (head: number) => tokens.findIndex(({ type }, at) => at > head && type === 'thead_close')
-    const cells = (head: number) =>
-      tokens.flatMap(({ type }, at) => (type === 'th_open' && isIn(head, at) ? [at] : []))
-    const isEmpty = (cell: number) => tokens[cell + 1]?.content === ''
-    const heads = tokens.flatMap(({ type }, at) => (type === 'thead_open' ? [at] : []))
-    const needless = heads.filter((head) => cells(head).every(isEmpty))
-    for (const cell of heads.flatMap(cells).filter(isEmpty))
-      for (const token of [tokens[cell], tokens[cell + 2]]) if (token) token.tag = 'td'
-    state.tokens = tokens.filter((_, at) => !needless.some((head) => at >= head && at <= ends(head)))
+    const kept: Tokens = []
+    let head: Tokens | undefined
+    for (const token of state.tokens) {
+      if (token.type === 'thead_open') head = []
+      const part = head ?? kept
+      part.push(token)
+      if (head && token.type === 'thead_close') {
+        kept.push(...cleared(head))
+        head = undefined
+      }
+    }
+    state.tokens = kept
   })
+}
+
+/** The head without cells that say nothing; nothing at all where they all do. */
+function cleared(head: Tokens): Tokens {
+  const isSilent = ({ type, content }: Tokens[number]) => type === 'inline' && content === ''
+  if (head.filter(({ type }) => type === 'inline').every(isSilent)) return []
+  for (const [at, cell] of head.entries())
+    if (isSilent(cell)) for (const edge of [head[at - 1], head[at + 1]]) if (edge) edge.tag = 'td'
+  return head
 }

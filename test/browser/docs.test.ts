@@ -67,7 +67,7 @@ test('the search finds how to log out, and leads there', async () => {
   await using opened = await open('')
   await opened.page.getByRole('button', { name: 'Search' }).click()
   await opened.page.getByRole('searchbox').fill('logout')
-  await opened.page.locator('a[href*="guide/logout.html"]').first().click()
+  await opened.page.getByRole('listbox').locator('a[href*="guide/logout.html"]').first().click()
   await opened.page.getByRole('heading', { level: 1, name: 'Logout' }).waitFor()
   expect(opened.troubles).toEqual([])
 })

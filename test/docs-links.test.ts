@@ -3,7 +3,7 @@ import { join, posix } from 'node:path'
 import { describe, expect, test } from 'vitest'
 import { anchorOf } from '../docs/.vitepress/anchors.ts'
 import { ROOT } from './child.ts'
-import { type Page, pages, proseOf } from './docs-pages.ts'
+import { type Page, pages, proseOf, withoutBlocks } from './docs-pages.ts'
 
 const PAGES = pages()
 const EXTERNAL = /^[a-z]+:/
@@ -21,8 +21,7 @@ const shown = (heading: string) => heading.replace(/\[([^\]]*)\]\([^)]*\)/g, '$1
 
 function anchorsIn(text: string): readonly string[] {
   const counts = new Map<string, number>()
-  const prose = text.replace(/^```.*?^```$/gms, '')
-  return [...prose.matchAll(/^#{1,6} (.+)$/gm)].map(([, heading = '']) => {
+  return [...withoutBlocks(text).matchAll(/^#{1,6} (.+)$/gm)].map(([, heading = '']) => {
     const anchor = anchorOf(shown(heading))
     const count = counts.get(anchor) ?? 0
     counts.set(anchor, count + 1)

@@ -23,10 +23,10 @@ export function pages(): readonly Page[] {
   return ['README.md', 'CHANGELOG.md', ...docs.map((path) => `docs/${path}`)].map(pageAt)
 }
 
-const FENCE = /^```.*?^```$/gms
+/** Blocks of code are left out; lines are kept. */
+export const withoutBlocks = (text: string): string =>
+  text.replace(/^```.*?^```$/gms, (code) => code.replace(/[^\n]/g, ''))
 
-/** The page without its code, so that nothing in it is taken for Markdown; lines kept. */
+/** The page without any code, so that nothing in it is taken for Markdown. */
 export const proseOf = ({ text }: Page): string =>
-  text
-    .replace(FENCE, (code) => code.replace(/[^\n]/g, ''))
-    .replace(/`[^`\n]*`/g, (code) => '·'.repeat(code.length))
+  withoutBlocks(text).replace(/`[^`\n]*`/g, (code) => '·'.repeat(code.length))

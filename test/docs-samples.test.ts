@@ -64,8 +64,8 @@ describe('the samples of all pages', () => {
 
 describe('run, with the API in memory:', () => {
   test.each(RUN.map((sample) => [sample.name, sample] as const))('%s', async (_, sample) => {
-    const { checked } = await play(sample, folder.path)
-    expect(checked()).toBe(expectations(sample))
+    const { harness } = await play(sample, folder.path)
+    expect(harness.checked).toBe(expectations(sample))
   })
 })
 

@@ -5,7 +5,7 @@ import { pathToFileURL } from 'node:url'
 import { IDBFactory, IDBKeyRange } from 'fake-indexeddb'
 import { expect, onTestFinished, vi } from 'vitest'
 import { createRsvpStore, type RsvpStore, type RsvpStoreOptions } from '../src/index.ts'
-import { createApiDouble } from '../src/testing.ts'
+import { type ApiDouble, createApiDouble } from '../src/testing.ts'
 import { ROOT } from './child.ts'
 import { fileOf, type Sample, withChecks } from './docs-sample.ts'
 
@@ -50,52 +50,70 @@ class Silent {
   addEventListener(): void {}
 }
 
-/** What `docs/samples.d.ts` says that there is, and what a browser has; for one test. */
+/** What a browser has, with the API in memory behind its `fetch`. */
+const browserOf = (api: ApiDouble) => ({
+  indexedDB: new IDBFactory(),
+  IDBKeyRange,
+  fetch: (input: RequestInfo | URL, init?: RequestInit) => api.fetch(new Request(input, init)),
+  EventSource: Silent,
+  WebSocket: Silent,
+  self: new EventTarget(),
+})
+
+/** The app that `docs/samples.d.ts` speaks of; what it draws is kept. */
+const appOf = (api: ApiDouble, drawn: unknown[][]) => ({
+  api,
+  auth: { token: async () => api.tokenFor('ada'), tokenOf: async (userId: string) => api.tokenFor(userId) },
+  draw: (...given: unknown[]) => drawn.push(given),
+  drawList: () => undefined,
+  explain: (message: string) => expect.unreachable(message),
+  say: () => undefined,
+  ask: async () => true,
+})
+
+/** Takes note of what a sample makes and begins, and holds it to what it says. */
+function createHarness() {
+  const stores: RsvpStore[] = []
+  const running: Promise<unknown>[] = []
+  const harness = {
+    expect,
+    stores,
+    running,
+    checked: 0,
+    opened(store: RsvpStore) {
+      stores.push(store)
+      return store
+    },
+    check(value: unknown, expected: unknown, isPart: boolean) {
+      harness.checked += 1
+      if (isPart) expect(value).toMatchObject(expected as object)
+      else expect(value).toEqual(expected)
+    },
+  }
+  return harness
+}
+
+/** All of that as globals, for one test. */
 function setStage() {
   const api = createApiDouble()
-  const stores: RsvpStore[] = []
   const drawn: unknown[][] = []
-  const running: Promise<unknown>[] = []
-  let checked = 0
-  const opened = (store: RsvpStore) => {
-    stores.push(store)
-    return store
+  const harness = createHarness()
+  const set = (globals: object) => {
+    for (const [name, value] of Object.entries(globals)) vi.stubGlobal(name, value)
   }
-  const check = (value: unknown, expected: unknown, isPart: boolean) => {
-    checked += 1
-    if (isPart) expect(value).toMatchObject(expected as object)
-    else expect(value).toEqual(expected)
-  }
-  const globals: Readonly<Record<string, unknown>> = {
-    indexedDB: new IDBFactory(),
-    IDBKeyRange,
-    fetch: (input: RequestInfo | URL, init?: RequestInit) => api.fetch(new Request(input, init)),
-    EventSource: Silent,
-    WebSocket: Silent,
-    self: new EventTarget(),
-    harness: { opened, running, check, expect },
-    auth: { token: async () => api.tokenFor('ada'), tokenOf: async (userId: string) => api.tokenFor(userId) },
-    draw: (...given: unknown[]) => drawn.push(given),
-    drawList: () => undefined,
-    explain: (message: string) => expect.unreachable(message),
-    say: () => undefined,
-    ask: async () => true,
-    api,
-  }
-  for (const [name, value] of Object.entries(globals)) vi.stubGlobal(name, value)
+  onTestFinished(async () => {
+    for (const store of harness.stores) await store.close()
+    vi.unstubAllGlobals()
+  })
+  set({ ...browserOf(api), ...appOf(api, drawn), harness })
   const options: RsvpStoreOptions = {
     userId: 'ada',
     baseUrl: 'https://apix.us.amity.co',
     getToken: () => api.tokenFor('ada'),
   }
-  vi.stubGlobal('options', options)
-  const store = opened(createRsvpStore(options))
-  vi.stubGlobal('store', store)
-  onTestFinished(async () => {
-    for (const store of stores) await store.close()
-    vi.unstubAllGlobals()
-  })
-  return { api, store, drawn, running, checked: () => checked }
+  const store = harness.opened(createRsvpStore(options))
+  set({ options, store })
+  return { api, store, drawn, harness }
 }
 
 let plays = 0
@@ -107,6 +125,6 @@ export async function play(sample: Sample, folder: string) {
   const path = join(folder, `${++plays}-${fileOf(sample)}`) // else the module that ran before would be taken
   await writeFile(path, `${inFolder(withChecks(sample.code))}\nexport {}\n`)
   await import(path)
-  await Promise.all(stage.running)
+  await Promise.all(stage.harness.running)
   return stage
 }

@@ -22,7 +22,6 @@ export default {
   sort: ['source-order'],
   indexFormat: 'table',
   pageTitleTemplates: { module: '{name}', member: '{name}' },
-  tableColumnSettings: { hideModifiers: true, hideInherited: true, hideOverrides: true },
   validation: { notExported: false },
   entryFileName: 'index',
   excludeInternal: true,
@@ -30,12 +29,7 @@ export default {
   disableSources: true, // no address of the repository is known
   hidePageHeader: true,
   hideBreadcrumbs: true,
-  useCodeBlocks: true,
   expandObjects: true,
   parametersFormat: 'table',
-  interfacePropertiesFormat: 'table',
-  typeAliasPropertiesFormat: 'table',
-  propertyMembersFormat: 'table',
-  typeDeclarationFormat: 'table',
   treatWarningsAsErrors: true,
 }

@@ -11,19 +11,18 @@ beforeAll(async () => {
   await buildSite()
   site = await serveSite()
   browser = await launch()
-}, 300_000) // the first time, packages come from the registry
+}, 600_000) // the first time, packages come from the registry
 afterAll(async () => {
   await browser?.close()
   await site?.[Symbol.asyncDispose]()
 })
 
+/** A phone by day, a desk by night: each is looked at in one light. */
+const SIZES = { light: { width: 390, height: 844 }, dark: { width: 1280, height: 800 } }
+
 /** A page of the site, and everything that went wrong on it or left it. */
 async function open(path: string, colorScheme: 'light' | 'dark' = 'light') {
-  const page = await browser.newPage({
-    viewport: { width: 390, height: 844 },
-    colorScheme,
-    reducedMotion: 'reduce',
-  })
+  const page = await browser.newPage({ viewport: SIZES[colorScheme], colorScheme, reducedMotion: 'reduce' })
   const troubles: string[] = []
   page.on('console', (message) => {
     if (['error', 'warning'].includes(message.type())) troubles.push(message.text())

@@ -8,9 +8,9 @@ interface Lock {
 }
 
 /** A folder with dependencies that the project has not: installs them where they are missing or others. */
-export async function installIn(folder: string, what: string): Promise<void> {
+export async function installIn(folder: string, words: string): Promise<void> {
   if (await isInstalled(folder)) return
-  say(`Installing ${what}.`)
+  say(words)
   await run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: folder })
 }
 

@@ -10,7 +10,7 @@ const DIST = join(DOCS, '.vitepress/dist')
 
 /** Builds the site of docs/ as its own command does. */
 export async function buildSite(): Promise<void> {
-  await installIn(DOCS, 'what builds the docs')
+  await installIn(DOCS, 'Installing what builds the docs.')
   await run('npm', ['run', 'build'], { cwd: DOCS })
 }
 

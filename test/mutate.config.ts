@@ -13,7 +13,8 @@ const JUDGES =
   )
 const LAST = ['p05-no-flicker', 'p08-no-hot-loop', 'p10-main-thread']
 const NO_JUDGES =
-  'package size readme p12-import floors double simulation fleet react react-ssr standards'.split(' ')
+  `package size readme docs-links docs-promises docs-samples p12-import floors double simulation fleet react react-ssr
+   standards release types`.split(/\s+/)
 
 /** `JUDGES=p03-newest-intent,outbox` asks only these: for a quick look at one file. */
 const ASKED = process.env.JUDGES?.split(',') ?? ['*']

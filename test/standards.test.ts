@@ -1,12 +1,9 @@
-import { readdirSync, readFileSync } from 'node:fs'
 import { createRequire } from 'node:module'
-import { join } from 'node:path'
 import { BehaviorSubject, type InteropObservable, type Observable, Subject } from 'rxjs'
 import { describe, expect, onTestFinished, test, vi } from 'vitest'
 import { latestOf } from '../docs/examples/latest-of.ts'
 import type { RsvpStoreOptions } from '../src/index.ts'
 import * as library from '../src/index.ts'
-import { ROOT } from './child.ts'
 
 const require = createRequire(import.meta.url)
 
@@ -127,13 +124,4 @@ test('`await using` closes the store', async () => {
     expect(seen).toEqual([])
   }
   expect(seen).toEqual(['closed'])
-})
-
-test('the samples of docs/standards.md are from docs/examples/', () => {
-  const folder = join(ROOT, 'docs/examples')
-  const files = readdirSync(folder).map((file) => readFileSync(join(folder, file), 'utf8'))
-  const page = readFileSync(join(ROOT, 'docs/standards.md'), 'utf8')
-  const samples = [...page.matchAll(/```ts\n(.*?)```/gs)].map(([, code = '']) => code)
-  expect(samples).toHaveLength(2)
-  for (const sample of samples) expect(files.filter((file) => file.includes(sample))).toHaveLength(1)
 })

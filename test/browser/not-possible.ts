@@ -13,7 +13,6 @@ export interface NotPossible {
 
 export const NOT_POSSIBLE: readonly NotPossible[] = [
   { file: 'p12-import', why: 'starts processes of Node: what is promised there is about Node' },
-  { file: 'readme', why: 'compiles what the README shows, with files and the compiler' },
   {
     file: 'p12-inert',
     test: 'a bare IDBFactory without an IDBKeyRange anywhere counts as none',

@@ -1,57 +1,78 @@
 import axe from 'axe-core'
 import type { Page } from 'playwright'
-import { describe, expect, onTestFinished, test } from 'vitest'
-import { setMood, visit } from './app.ts'
-import { type Demo, startDemo } from './demo.ts'
+import { describe, expect, test, vi } from 'vitest'
+import { eventuallyOn, openDemo } from './app.ts'
+import { startDemo } from './demo.ts'
 import { launch } from './launch.ts'
+import { ENGINES } from './phone/engines.ts'
+import { DEMO_STATES } from './states.ts'
 
-/** The demo on a phone, in this light. */
-async function openPhone(demo: Demo, colorScheme: 'light' | 'dark'): Promise<Page> {
-  const browser = await launch()
-  onTestFinished(() => browser.close())
-  const page = await browser.newPage({
-    viewport: { width: 390, height: 844 },
-    colorScheme,
-    reducedMotion: 'reduce',
-  })
-  await visit(page, demo.url)
-  return page
-}
+vi.setConfig({ testTimeout: 240_000 }) // many pages on a busy machine; nothing waits for time
 
-/** What axe finds wrong on what is seen now: the rule, and where. */
-async function faults(page: Page): Promise<readonly string[]> {
-  await page.evaluate(axe.source)
-  const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run())
+/** In a form that every engine takes into a page. */
+const placeAxe = new Function(axe.source) as () => void
+
+/** Says what axe, which the page must have, finds wrong on what is seen now: the rule, and where. */
+const faults = async () => {
+  const { violations } = await (globalThis as unknown as { axe: typeof axe }).axe.run()
   return violations.flatMap(({ id, help, nodes }) => nodes.map(({ html }) => `${id}: ${help}: ${html}`))
 }
 
-describe.each(['light', 'dark'] as const)('in the %s, for everybody', (scheme) => {
-  test('the list of events, an event, and an answer that waits offline', async () => {
-    await using demo = await startDemo()
-    const page = await openPhone(demo, scheme)
-    expect(await faults(page)).toEqual([])
+async function faultsOf(page: Page): Promise<readonly string[]> {
+  await page.evaluate(placeAxe)
+  return page.evaluate(faults)
+}
 
-    await page.locator('[data-event-id="event-1"]').getByRole('link').click()
-    await page.getByRole('radio', { name: 'Going', exact: true }).waitFor()
-    expect(await faults(page)).toEqual([])
-
-    await setMood(demo.url, 'down')
-    await page.getByRole('radio', { name: 'Going', exact: true }).click()
-    await page.locator('[data-sync="queued"]').first().waitFor()
-    expect(await faults(page)).toEqual([])
+/** What may move, or fade for longer than a tenth of a second. */
+const moving = () =>
+  [...document.querySelectorAll('*')].flatMap((element) => {
+    const { animationName, transitionDuration, transitionProperty } = getComputedStyle(element)
+    const isStill = /^(none|appear)(, appear)*$/.test(animationName) && !/[1-9]/.test(transitionDuration)
+    return isStill ? [] : [`${element.className}: ${animationName} ${transitionProperty}`]
   })
 
-  test('the list of what has not been sent', async () => {
+describe.for([
+  ['en', 'light'],
+  ['en', 'dark'],
+  ['de', 'light'],
+  ['de', 'dark'],
+  ['ar', 'light'],
+  ['ar', 'dark'],
+] as const)('in %s, in the %s, for everybody', ([locale, colorScheme]) => {
+  test('no state of the app is closed to anybody, and nothing moves for whoever asks for that', async () => {
     await using demo = await startDemo()
-    const page = await openPhone(demo, scheme)
-    await setMood(demo.url, 'refusing')
-    await page.evaluate(() => rsvpStore.rsvp('event-1', 'going').then(() => undefined))
-    await page.locator('[data-sync="failed"]').first().waitFor()
-    await page
-      .getByRole('button', { name: /not sent|unsent|answers/i })
-      .first()
-      .click()
-    await page.getByRole('dialog').waitFor()
-    expect(await faults(page)).toEqual([])
+    await using browser = await launch()
+    const page = await browser.newPage({
+      viewport: { width: 390, height: 844 },
+      locale,
+      colorScheme,
+      reducedMotion: 'reduce',
+    })
+    for (const { name, reach } of DEMO_STATES) {
+      await reach(page, demo.url)
+      expect(await faultsOf(page), name).toEqual([])
+      expect(await page.evaluate(moving), name).toEqual([])
+    }
+  })
+})
+
+const others = ENGINES.filter(({ name }) => name !== 'chromium').map(
+  (engine) => [engine.name, engine] as const,
+)
+
+describe.for(others)('%s', ([, engine]) => {
+  test('the list and an event are open to everybody, in Arabic too', async () => {
+    await using demo = await startDemo()
+    const tab = await openDemo(engine, demo.url)
+    for (const language of ['en', 'ar']) {
+      await tab.evaluate((chosen) => localStorage.setItem('gatherings language', chosen), language)
+      for (const address of ['', '#/event/event-1']) {
+        await tab.goto(`${demo.url}?${language}${address}`)
+        await eventuallyOn(tab, () => document.querySelector('article') !== null).toBe(true)
+        await tab.evaluate(placeAxe)
+        expect(await tab.evaluate(() => document.documentElement.lang)).toBe(language)
+        expect(await tab.evaluate(faults), `${language} ${address}`).toEqual([])
+      }
+    }
   })
 })

@@ -48,7 +48,7 @@ function OutboxButton({
       onClick={onOpen}
     >
       <Icon name="outbox" />
-      {openCount > 0 && <span className="badge">{number(openCount)}</span>}
+      {openCount > 0 && <span className="badge" data-count={number(openCount)} />}
     </button>
   )
 }

@@ -10,6 +10,7 @@ import { listHref, type Which } from './route.ts'
 import { ShowMore } from './show-more.tsx'
 import { store } from './store.ts'
 import { type Nothing, nothingBecause } from './trouble-words.ts'
+import { useMore } from './use-more.ts'
 
 const BONES = ['a', 'b', 'c', 'd', 'e', 'f']
 
@@ -62,6 +63,7 @@ function Months({
 }) {
   const words = useWords()
   const { list } = words.text
+  const more = useMore(events.length, onMore)
   const months = useMemo(() => byMonth(words, events), [words, events])
   return (
     <>
@@ -78,9 +80,10 @@ function Months({
           ))}
         </section>
       ))}
-      {events.hasMore && (
-        <ShowMore words={list.more} busyWords={list.loadingMore} shown={events.length} onMore={onMore} />
+      {(events.hasMore || more.isBusy) && (
+        <ShowMore words={list.more} busyWords={list.loadingMore} more={more} />
       )}
+      {events.hasMore === false && <p className="meta list-end">{list.end}</p>}
     </>
   )
 }
@@ -137,10 +140,19 @@ function byMonth(
 ): readonly (readonly [string, readonly EventView[]])[] {
   const eventsByMonth = new Map<string, EventView[]>()
   for (const event of events) {
-    const month = event.startTime ? times.monthOf(event.startTime) : text.event.noDate
+    const month = monthKey(event)
     const inMonth = eventsByMonth.get(month)
     if (inMonth) inMonth.push(event)
     else eventsByMonth.set(month, [event])
   }
-  return [...eventsByMonth]
+  // One name a month, not one an event: of thousands that would be felt.
+  const nameOf = (iso: string | undefined) => (iso ? times.monthOf(iso) : text.event.noDate)
+  return [...eventsByMonth.values()].map((inMonth) => [nameOf(inMonth[0]?.startTime), inMonth])
+}
+
+/** The same for the same month on this device's calendar. */
+function monthKey({ startTime }: EventView): string {
+  if (!startTime) return ''
+  const start = new Date(startTime)
+  return `${start.getFullYear()} ${start.getMonth()}`
 }

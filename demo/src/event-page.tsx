@@ -7,6 +7,7 @@ import { listHref, type Which } from './route.ts'
 import { ShowMore } from './show-more.tsx'
 import { store } from './store.ts'
 import { noEventBecause } from './trouble-words.ts'
+import { useMore } from './use-more.ts'
 import { useObservable } from './use-observable.ts'
 import { usePull } from './use-pull.ts'
 
@@ -20,6 +21,7 @@ export function EventPage({ eventId, back }: { readonly eventId: string; readonl
   const attendees$ = useMemo(() => store.attendees$(eventId, ATTENDING), [eventId])
   const event = useObservable(event$, null)
   const attendees = useObservable(attendees$, undefined)
+  const more = useMore(attendees?.length ?? 0, attendees$.loadMore)
   // What is known is kept fresh by the store itself; of what is not, somebody waits to hear why.
   const isUnknown = event === undefined
   const [pull, again] = usePull(
@@ -33,13 +35,8 @@ export function EventPage({ eventId, back }: { readonly eventId: string; readonl
       <EventFacts event={event}>
         <section className="who" aria-label={text.people.title}>
           <Attendees attendees={isLoading && expected > 0 ? undefined : attendees} expected={expected} />
-          {attendees?.hasMore && (
-            <ShowMore
-              words={text.people.more}
-              busyWords={text.people.loadingMore}
-              shown={attendees.length}
-              onMore={attendees$.loadMore}
-            />
+          {(attendees?.hasMore || more.isBusy) && (
+            <ShowMore words={text.people.more} busyWords={text.people.loadingMore} more={more} />
           )}
         </section>
       </EventFacts>

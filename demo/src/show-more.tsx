@@ -1,4 +1,5 @@
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useRef } from 'react'
+import type { More } from './use-more.ts'
 
 /** How far from the screen the end of a list already asks for more. */
 const AHEAD = '100% 0px'
@@ -7,29 +8,16 @@ const AHEAD = '100% 0px'
 export function ShowMore({
   words,
   busyWords,
-  shown,
-  onMore,
+  more: { isBusy, isAsked, more },
 }: {
   readonly words: string
   readonly busyWords: string
-  /** How long the list is: by itself each length asks once, so that a server that is silent is not asked on and on. */
-  readonly shown: number
-  readonly onMore: () => Promise<void>
+  readonly more: More
 }) {
-  const [isBusy, setBusy] = useState(false)
-  const asked = useRef<number>(undefined)
   const button = useRef<HTMLButtonElement>(null)
-  const more = () => {
-    if (isBusy) return
-    asked.current = shown
-    setBusy(true)
-    onMore()
-      .catch(() => undefined) // the banner says why
-      .finally(() => setBusy(false))
-  }
 
   useEffect(() => {
-    if (isBusy || asked.current === shown || !button.current) return
+    if (isBusy || isAsked || !button.current) return
     const watcher = new IntersectionObserver((seen) => seen.at(-1)?.isIntersecting && more(), {
       rootMargin: AHEAD,
     })

@@ -3,7 +3,7 @@ import type { Which } from './route.ts'
 import { store } from './store.ts'
 
 /** From this morning on: what began an hour ago is still worth knowing. */
-const UPCOMING = { from: new Date().setHours(0, 0, 0, 0), limit: 100 }
+const UPCOMING = { from: new Date().setHours(0, 0, 0, 0), limit: 500 }
 
 /** The lists of the app; each stays as long as it has grown. */
 export const UPCOMING_BY_WHICH: Readonly<Record<Which, ListObservable<EventView>>> = {

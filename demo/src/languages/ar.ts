@@ -46,6 +46,7 @@ export const ar: CatalogueWith<'zero' | 'one' | 'two' | 'few' | 'many' | 'other'
     loading: 'جارٍ تحميل الفعاليات',
     more: 'عرض المزيد من الفعاليات',
     loadingMore: 'جارٍ تحميل المزيد من الفعاليات…',
+    end: 'هذا كل شيء حتى الآن.',
     going: labelled('الحضور {count}'),
     interested: labelled('المهتمون {count}'),
     none: 'لا فعاليات قادمة',

@@ -32,6 +32,7 @@ export const de: CatalogueWith<'one' | 'other'> = {
     loading: 'Termine werden geladen',
     more: 'Mehr Termine zeigen',
     loadingMore: 'Mehr Termine werden geladen …',
+    end: 'Das ist fürs Erste alles.',
     going: { one: '{count} dabei', other: '{count} dabei' },
     interested: { one: '{count} interessiert', other: '{count} interessiert' },
     none: 'Gerade steht nichts an',

@@ -40,6 +40,7 @@ export const en = {
     loading: 'Loading events',
     more: 'Show more events',
     loadingMore: 'Loading more events…',
+    end: 'That’s all for now.',
     going: { one: '{count} going', other: '{count} going' },
     interested: { one: '{count} interested', other: '{count} interested' },
     none: 'Nothing coming up',

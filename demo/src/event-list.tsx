@@ -1,18 +1,13 @@
 import { useLayoutEffect, useMemo } from 'react'
 import type { EventView, ListView, SyncStatus } from '../../src/index.ts'
-import { SkeletonCard } from './event-card.tsx'
 import { EventStretch, stretchesOf } from './event-stretch.tsx'
 import { APP } from './event-words.ts'
 import { useWords } from './languages/use-words.ts'
 import type { Words } from './languages/words.ts'
-import { NothingHere } from './nothing-here.tsx'
-import { listHref, type Which } from './route.ts'
+import { NoEvents } from './no-events.tsx'
+import type { Which } from './route.ts'
 import { ShowMore } from './show-more.tsx'
-import { store } from './store.ts'
-import { type Nothing, nothingBecause } from './trouble-words.ts'
 import { useMore } from './use-more.ts'
-
-const BONES = ['a', 'b', 'c', 'd', 'e', 'f']
 
 interface Left {
   readonly which: Which
@@ -86,52 +81,6 @@ function Months({
       {events.hasMore === false && <p className="meta list-end">{list.end}</p>}
     </>
   )
-}
-
-function NoEvents({
-  which,
-  isComplete,
-  status,
-}: {
-  readonly which: Which
-  readonly isComplete: boolean
-  readonly status: SyncStatus | undefined
-}) {
-  const words = useWords()
-  const { list } = words.text
-  if (isComplete)
-    return (
-      <NothingHere level={2} nothing={noneOf(words, which)} onAgain={store.sync}>
-        {which !== 'all' && (
-          <a className="button" href={listHref('all')}>
-            {list.all}
-          </a>
-        )}
-      </NothingHere>
-    )
-  const trouble = status && nothingBecause(words, status)
-  if (trouble) return <NothingHere level={2} nothing={trouble} onAgain={store.sync} />
-  return (
-    <section className="month waiting" aria-busy="true" aria-label={list.loading}>
-      <i className="bone month-bone" />
-      <div className="cards">
-        {BONES.map((bone) => (
-          <SkeletonCard key={bone} />
-        ))}
-      </div>
-    </section>
-  )
-}
-
-function noneOf({ text: { list } }: Words, which: Which): Nothing {
-  switch (which) {
-    case 'all':
-      return { icon: 'calendar', title: list.none, says: list.noneSays, help: 'again' }
-    case 'going':
-      return { icon: 'check', title: list.noneGoing, says: list.noneGoingSays, help: undefined }
-    case 'interested':
-      return { icon: 'star', title: list.noneInterested, says: list.noneInterestedSays, help: undefined }
-  }
 }
 
 function byMonth(

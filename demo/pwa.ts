@@ -30,7 +30,7 @@ export const installable: Partial<VitePWAOptions> = {
   workbox: {
     globPatterns: ['**/*.{html,js,css,svg,png,webmanifest}'],
     navigateFallback: 'index.html',
-    navigateFallbackDenylist: [/^\/api\//, /^\/files\//, /^\/__double/],
+    navigateFallbackDenylist: [/^\/api\//, /^\/files\//, /^\/worlds\//, /^\/__double/],
     importScripts: [SYNC_WORKER],
     globIgnores: [SYNC_WORKER], // kept with the worker itself
     clientsClaim: true, // one visit is enough: the page that installs the worker is also its first client

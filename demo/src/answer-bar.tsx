@@ -1,33 +1,19 @@
 import { useCallback, useMemo, useState } from 'react'
-import { type OutboxEntry, type RsvpStatus, RsvpStoreError, type SyncStatus } from '../../src/index.ts'
+import {
+  type OutboxEntry,
+  type RsvpStatus,
+  RsvpStoreError,
+  type RsvpStoreErrorCode,
+  type SyncStatus,
+} from '../../src/index.ts'
 import { AnswerButtons } from './answer-buttons.tsx'
+import { detailOf, problemOf } from './answer-words.ts'
+import { shutWords } from './event-words.ts'
+import { useWords } from './languages/use-words.ts'
 import { discard, store, tryNow } from './store.ts'
-import { Mark, wantedWords } from './sync-mark.tsx'
-import { inTime } from './time-words.ts'
+import { Mark } from './sync-mark.tsx'
 import { useNow } from './use-now.ts'
 import { useObservable } from './use-observable.ts'
-import { problemOf, windowWords } from './words.ts'
-
-/** When an entry may go: its own wait, or the one that the whole user is in. */
-export const nextAttempt = (entry: OutboxEntry, status: SyncStatus | undefined): number =>
-  Math.max(entry.notBefore, status?.nextAttemptAt ?? 0)
-
-/** What is to be said about an entry beside the reason. */
-export function detailOf(
-  entry: OutboxEntry,
-  status: SyncStatus | undefined,
-  now: number,
-): string | undefined {
-  switch (entry.state) {
-    case 'sending':
-      return undefined
-    case 'failed':
-      return wantedWords(entry.status)
-    case 'queued':
-      if (status?.network === 'offline') return 'It goes out when you are back online.'
-      return `Next try ${inTime(nextAttempt(entry, status), now)}.`
-  }
-}
 
 /** The answer and its mark, always at the bottom of the screen: it grows upwards, and nothing else moves. */
 export function AnswerBar({
@@ -39,13 +25,15 @@ export function AnswerBar({
   readonly entries: readonly OutboxEntry[]
   readonly status: SyncStatus | undefined
 }) {
+  const words = useWords()
+  const { text } = words
   const event = useObservable(
     useMemo(() => store.event$(eventId), [eventId]),
     undefined,
   )
   const entry = entries.find((one) => one.eventId === eventId)
   const now = useNow(1_000, entry?.state === 'queued')
-  const [problem, setProblem] = useState<string>()
+  const [problem, setProblem] = useState<{ readonly code: RsvpStoreErrorCode | undefined }>()
 
   const answer = useCallback(
     (wanted: RsvpStatus) => {
@@ -53,7 +41,7 @@ export function AnswerBar({
       store
         .rsvp(eventId, wanted)
         .catch((error: unknown) =>
-          setProblem(problemOf(error instanceof RsvpStoreError ? error.code : undefined)),
+          setProblem({ code: error instanceof RsvpStoreError ? error.code : undefined }),
         )
     },
     [eventId],
@@ -61,19 +49,19 @@ export function AnswerBar({
   if (!event) return null
   // A moment may pass between the view and the outbox: only what belongs together is said together.
   const isSame = entry !== undefined && entry.state === event.myRsvp.sync
-  const waiting = isSame ? detailOf(entry, status, now) : undefined
+  const waiting = isSame ? detailOf(words, entry, status, now) : undefined
   return (
-    <section className="answer-bar" aria-label="Your answer to this event">
+    <section className="answer-bar" aria-label={text.answering.section}>
       <Mark
         rsvp={event.myRsvp}
         rsvpWindow={event.rsvpWindow}
-        detail={waiting ?? windowWords(event)}
+        detail={waiting ?? shutWords(text, event)}
         onRetry={() => tryNow(eventId)}
         onDiscard={() => discard(eventId)}
       />
       {problem && (
         <p className="mark-detail problem" role="alert">
-          {problem}
+          {problemOf(text, problem.code)}
         </p>
       )}
       <AnswerButtons status={event.myRsvp.status} rsvpWindow={event.rsvpWindow} onAnswer={answer} />

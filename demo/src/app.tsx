@@ -1,4 +1,4 @@
-import { useCallback, useLayoutEffect, useState } from 'react'
+import { useCallback, useLayoutEffect, useRef, useState } from 'react'
 import { AnswerBar } from './answer-bar.tsx'
 import { AppHeader, type Panel } from './app-header.tsx'
 import { EventList, leaveListFor } from './event-list.tsx'
@@ -6,19 +6,23 @@ import { EventPage } from './event-page.tsx'
 import { NetworkPanel } from './network-panel.tsx'
 import { OfflineBanner } from './offline-banner.tsx'
 import { OutboxDrawer } from './outbox-drawer.tsx'
-import { useRoute } from './route.ts'
+import { useRoute, type Which } from './route.ts'
 import { store } from './store.ts'
+import { UPCOMING_BY_WHICH } from './upcoming.ts'
 import { UpdateBanner } from './update-banner.tsx'
 import { useObservable } from './use-observable.ts'
+import { WhichEvents } from './which-events.tsx'
 
-/** From this morning on: what began an hour ago is still worth knowing. */
-const UPCOMING = { from: new Date().setHours(0, 0, 0, 0), limit: 100 }
-const upcoming$ = store.events$(UPCOMING)
-const loadMore = () => upcoming$.loadMore().catch(() => undefined) // the banner says why
 const NONE = [] as const
 
 export function App() {
   const route = useRoute()
+  const lastWhich = useRef<Which>('all')
+  const which = route.page === 'list' ? route.which : lastWhich.current
+  useLayoutEffect(() => {
+    lastWhich.current = which
+  }, [which])
+  const upcoming$ = UPCOMING_BY_WHICH[which]
   const events = useObservable(upcoming$, undefined)
   const entries = useObservable(store.outbox$, NONE)
   const status = useObservable(store.status$, undefined)
@@ -36,6 +40,7 @@ export function App() {
     <div className="app" data-page={route.page} data-beside={panel === 'network' || undefined}>
       <AppHeader
         route={route}
+        back={which}
         status={status}
         openCount={entries.length}
         onRefresh={store.sync}
@@ -43,9 +48,18 @@ export function App() {
       />
       <main>
         {eventId === undefined ? (
-          <EventList events={events} status={status} onMore={loadMore} />
+          <>
+            <WhichEvents which={which} />
+            <EventList
+              key={which}
+              which={which}
+              events={events}
+              status={status}
+              onMore={upcoming$.loadMore}
+            />
+          </>
         ) : (
-          <EventPage key={eventId} eventId={eventId} />
+          <EventPage key={eventId} eventId={eventId} back={which} />
         )}
       </main>
       <div className="dock">

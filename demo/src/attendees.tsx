@@ -1,8 +1,8 @@
 import { useState } from 'react'
 import type { AttendeeView } from '../../src/index.ts'
 import { Icon } from './icon.tsx'
+import { useWords } from './languages/use-words.ts'
 import { MARK_ICON } from './sync-mark.tsx'
-import { ANSWER, MARK } from './words.ts'
 
 const MOST_BONES = 6
 
@@ -13,7 +13,7 @@ function Avatar({ attendee }: { readonly attendee: AttendeeView }) {
   const url = attendee.user?.avatarCustomUrl || attendee.avatar?.fileUrl
   return (
     <span className="avatar" aria-hidden="true">
-      {nameOf(attendee).charAt(0).toUpperCase()}
+      {[...nameOf(attendee)][0]?.toUpperCase()}
       {url && !isMissing && (
         <img
           src={url}
@@ -30,14 +30,15 @@ function Avatar({ attendee }: { readonly attendee: AttendeeView }) {
 }
 
 function Person({ attendee }: { readonly attendee: AttendeeView }) {
+  const { text } = useWords()
   const { isMe, sync, user } = attendee
   const isOpen = isMe && sync !== 'synced'
   return (
     <li className="person" data-me={isMe || undefined}>
       <Avatar attendee={attendee} />
       <span className="person-text">
-        <b>{isMe ? 'You' : nameOf(attendee)}</b>
-        <span className="meta">{isOpen ? MARK[sync] : user?.description || ' '}</span>
+        <b>{isMe ? text.people.you : <bdi>{nameOf(attendee)}</bdi>}</b>
+        <span className="meta">{isOpen ? text.mark[sync] : <bdi>{user?.description}</bdi>}</span>
       </span>
       {isOpen && <Icon name={MARK_ICON[sync]} />}
     </li>
@@ -54,9 +55,10 @@ export function Attendees({
   /** How many the counters promise: that much room is kept. */
   readonly expected: number
 }) {
+  const { people: words } = useWords().text
   if (!attendees)
     return (
-      <ul className="people" aria-busy="true" aria-label="Loading people">
+      <ul className="people waiting" aria-busy="true" aria-label={words.loading}>
         {Array.from({ length: Math.min(expected, MOST_BONES) }, (_, at) => (
           <li key={at} className="person skeleton">
             <span className="avatar" />
@@ -73,7 +75,7 @@ export function Attendees({
       people.length > 0 && (
         <section key={answer} aria-labelledby={`people-${answer}`}>
           <h3 id={`people-${answer}`} className="people-title">
-            {ANSWER[answer]}
+            {words[answer]}
           </h3>
           <ul className="people">
             {people.map((attendee) => (

@@ -1,32 +1,34 @@
 import { memo } from 'react'
 import type { EventView } from '../../src/index.ts'
 import { Cover } from './cover.tsx'
+import { badgeWords, placeOf, titleOf } from './event-words.ts'
 import { Icon } from './icon.tsx'
+import { Counted } from './languages/counted.tsx'
+import { useWords } from './languages/use-words.ts'
 import { eventHref } from './route.ts'
 import { MarkChip } from './sync-mark.tsx'
-import { badgeDay, badgeMonth, shortDate } from './time-words.ts'
-import { stateWords } from './words.ts'
 
-export function DateBadge({ iso }: { readonly iso: string }) {
+/** On the picture: the day, and what one must know before one reads on. */
+export function Badges({ event }: { readonly event: EventView }) {
+  const { text, times } = useWords()
+  const { startTime, rsvpWindow } = event
+  const words = badgeWords(text, event)
   return (
-    <span className="date-badge" aria-hidden="true">
-      <b>{badgeDay(iso)}</b>
-      {badgeMonth(iso)}
-    </span>
+    <div className="badges">
+      {startTime && (
+        <span className="date-badge" aria-hidden="true">
+          <b>{times.badgeDay(startTime)}</b>
+          {times.badgeMonth(startTime)}
+        </span>
+      )}
+      {words && (
+        <span className="state-badge" data-window={rsvpWindow}>
+          {words}
+        </span>
+      )}
+    </div>
   )
 }
-
-export function StateBadge({ event }: { readonly event: EventView }) {
-  const words = stateWords(event)
-  return words ? (
-    <span className="state-badge" data-window={event.rsvpWindow}>
-      {words}
-    </span>
-  ) : null
-}
-
-export const placeOf = (event: EventView): string =>
-  event.type === 'virtual' ? 'Online' : event.location || 'Place to be announced'
 
 /** One event in the list; the whole card leads to it. The same view gives the same card: nothing is drawn twice. */
 export const EventCard = memo(function EventCard({
@@ -36,26 +38,29 @@ export const EventCard = memo(function EventCard({
   readonly event: EventView
   readonly eager: boolean
 }) {
-  const { eventId, title, startTime, rsvpCount = 0, interestedCount = 0, myRsvp } = event
+  const { text, times } = useWords()
+  const { eventId, startTime, rsvpCount = 0, interestedCount = 0, myRsvp } = event
   return (
     <article className="card" data-event-id={eventId} data-window={event.rsvpWindow}>
       <div className="card-cover">
         <Cover event={event} eager={eager} />
-        {startTime && <DateBadge iso={startTime} />}
-        <StateBadge event={event} />
+        <Badges event={event} />
       </div>
       <div className="card-text">
         <h3>
-          <a href={eventHref(eventId)}>{title ?? 'Untitled'}</a>
+          <a href={eventHref(eventId)}>
+            <bdi>{titleOf(text, event)}</bdi>
+          </a>
         </h3>
-        <p className="meta">{startTime ? shortDate(startTime) : 'Date to be announced'}</p>
+        <p className="meta">{startTime ? times.shortDate(startTime) : text.event.noDate}</p>
         <p className="meta place">
           <Icon name={event.type === 'virtual' ? 'screen' : 'pin'} />
-          <span>{placeOf(event)}</span>
+          <bdi>{placeOf(text, event)}</bdi>
         </p>
         <p className="card-foot">
           <span className="counts">
-            <b>{rsvpCount}</b> going <span aria-hidden="true">·</span> <b>{interestedCount}</b> interested
+            <Counted forms={text.list.going} many={rsvpCount} /> <span aria-hidden="true">·</span>{' '}
+            <Counted forms={text.list.interested} many={interestedCount} />
           </span>
           <MarkChip {...myRsvp} />
         </p>

@@ -1,95 +1,107 @@
 import { useLayoutEffect, useMemo } from 'react'
 import type { EventView, ListView, SyncStatus } from '../../src/index.ts'
-import { EventCard, SkeletonCard } from './event-card.tsx'
+import { EventStretch, stretchesOf } from './event-stretch.tsx'
+import { APP } from './event-words.ts'
+import { useWords } from './languages/use-words.ts'
+import type { Words } from './languages/words.ts'
+import { NoEvents } from './no-events.tsx'
+import type { Which } from './route.ts'
 import { ShowMore } from './show-more.tsx'
-import { store } from './store.ts'
-import { monthOf } from './time-words.ts'
-import { APP, listTrouble } from './words.ts'
+import { useMore } from './use-more.ts'
 
-/** Whose pictures a phone shows at once. */
-const SEEN_FIRST = 2
-
-const BONES = ['a', 'b', 'c', 'd', 'e', 'f']
-
-/** Where the list was left, so that coming back is coming back. */
-let left: { readonly scrollY: number; readonly eventId: string | undefined } | undefined
-
-export const leaveListFor = (eventId: string | undefined): void => {
-  left = { scrollY: left?.scrollY ?? 0, eventId }
+interface Left {
+  readonly which: Which
+  readonly scrollY: number
+  readonly eventId?: string
 }
 
-/** The upcoming events by month. */
-export function EventList({
-  events,
-  status,
-  onMore,
-}: {
+/** Where the list was left, so that coming back is coming back. */
+let left: Left | undefined
+
+export const leaveListFor = (eventId: string): void => {
+  left = { which: 'all', scrollY: 0, ...left, eventId }
+}
+
+interface EventListProps {
+  readonly which: Which
   readonly events: ListView<EventView> | undefined
   readonly status: SyncStatus | undefined
   readonly onMore: () => Promise<void>
-}) {
+}
+
+/** The events by month, or why there are none. One for each `which`. */
+export function EventList({ which, events, status, onMore }: EventListProps) {
   useLayoutEffect(() => {
     document.title = APP
-    if (left) {
+    if (left?.which === which) {
       scrollTo(0, left.scrollY)
       const selector = `[data-event-id="${CSS.escape(left.eventId ?? '')}"] a`
       document.querySelector<HTMLElement>(selector)?.focus({ preventScroll: true })
-    }
+    } else if (left) scrollTo(0, 0)
     return () => {
-      left = { scrollY, eventId: undefined }
+      left = { which, scrollY }
     }
-  }, [])
+  }, [which])
 
-  const months = useMemo(() => byMonth(events ?? []), [events])
+  if (events && events.length > 0) return <Months which={which} events={events} onMore={onMore} />
+  return <NoEvents which={which} isComplete={events?.isComplete ?? false} status={status} />
+}
 
-  if (months.length > 0)
-    return (
-      <>
-        {months.map(([month, inMonth], at) => (
-          <section key={month} className="month" aria-labelledby={`month-${month}`}>
-            <h2 id={`month-${month}`}>{month}</h2>
-            <ul className="cards">
-              {inMonth.map((event, place) => (
-                <li key={event.eventId}>
-                  <EventCard event={event} eager={at === 0 && place < SEEN_FIRST} />
-                </li>
-              ))}
-            </ul>
-          </section>
-        ))}
-        {events?.hasMore && <ShowMore what="events" onMore={onMore} />}
-      </>
-    )
-
-  const trouble = status && listTrouble(status)
-  if (!events?.isComplete && !trouble)
-    return (
-      <section className="month" aria-busy="true" aria-label="Loading events">
-        <h2 className="bone month-bone">&nbsp;</h2>
-        <div className="cards">
-          {BONES.map((bone) => (
-            <SkeletonCard key={bone} />
-          ))}
-        </div>
-      </section>
-    )
-
+function Months({
+  which,
+  events,
+  onMore,
+}: {
+  readonly which: Which
+  readonly events: ListView<EventView>
+  readonly onMore: () => Promise<void>
+}) {
+  const words = useWords()
+  const { list } = words.text
+  const more = useMore(events.length, onMore)
+  const months = useMemo(() => byMonth(words, events), [words, events])
   return (
-    <div className="empty">
-      <h2>{events?.isComplete ? 'Nothing coming up' : 'Nothing to show yet'}</h2>
-      <p>{events?.isComplete ? 'No events are planned right now. Look in again another day.' : trouble}</p>
-      <button type="button" className="button" onClick={store.sync}>
-        Try again
-      </button>
-    </div>
+    <>
+      {months.map(([month, inMonth], at) => (
+        <section key={month} className="month" aria-labelledby={`month-${at}`}>
+          <h2 id={`month-${at}`}>{month}</h2>
+          {stretchesOf(inMonth).map((stretch, place) => (
+            <EventStretch
+              key={`${which} ${month} ${place}`}
+              id={`${which} ${month} ${place}`}
+              events={stretch}
+              isFirst={at === 0 && place === 0}
+            />
+          ))}
+        </section>
+      ))}
+      {(events.hasMore || more.isBusy) && (
+        <ShowMore words={list.more} busyWords={list.loadingMore} more={more} />
+      )}
+      {events.hasMore === false && <p className="meta list-end">{list.end}</p>}
+    </>
   )
 }
 
-function byMonth(events: readonly EventView[]): readonly (readonly [string, readonly EventView[]])[] {
+function byMonth(
+  { times, text }: Words,
+  events: readonly EventView[],
+): readonly (readonly [string, readonly EventView[]])[] {
   const eventsByMonth = new Map<string, EventView[]>()
   for (const event of events) {
-    const month = event.startTime ? monthOf(event.startTime) : 'Date to be announced'
-    eventsByMonth.set(month, [...(eventsByMonth.get(month) ?? []), event])
+    const month = monthKey(event)
+    const inMonth = eventsByMonth.get(month)
+    if (inMonth) inMonth.push(event)
+    else eventsByMonth.set(month, [event])
   }
-  return [...eventsByMonth]
+  // One name a month, not one an event: of thousands that would be felt.
+  const nameOf = (iso: string | undefined) => (iso ? times.monthOf(iso) : text.event.noDate)
+  return [...eventsByMonth.values()].map((inMonth) => [nameOf(inMonth[0]?.startTime), inMonth])
+}
+
+/** The same for the same month on this device's calendar. */
+function monthKey({ startTime }: EventView): string {
+  if (!startTime) return ''
+  const start = new Date(startTime)
+  return `${start.getFullYear()} ${start.getMonth()}`
 }

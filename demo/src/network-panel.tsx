@@ -1,10 +1,10 @@
 import type { RsvpStatus } from '../../src/index.ts'
-import { MOOD } from './mood-words.ts'
+import { ANSWERS } from './answer-words.ts'
+import { useWords } from './languages/use-words.ts'
 import { ServerLog } from './server-log.tsx'
 import { Sheet } from './sheet.tsx'
 import { me, store } from './store.ts'
 import { type DoubleHandle, useDouble } from './use-double.ts'
-import { ANSWER, ANSWERS } from './words.ts'
 
 /** For a visitor: makes the sample server misbehave, and shows what it got. */
 export function NetworkPanel({
@@ -15,37 +15,34 @@ export function NetworkPanel({
   readonly eventId: string | undefined
   readonly onClose: () => void
 }) {
+  const { panel } = useWords().text
   const double = useDouble()
   const { state } = double
   return (
-    <Sheet title="Network" testId="network" isBeside onClose={onClose}>
-      <p className="sheet-lead">
-        Choose how the sample server behaves, then answer something. Whatever happens, nothing you said is
-        lost.
-      </p>
+    <Sheet title={panel.title} testId="network" isBeside onClose={onClose}>
+      <p className="sheet-lead">{panel.lead}</p>
       {state ? (
         <>
           <Moods double={double} />
           {eventId !== undefined && <Elsewhere double={double} eventId={eventId} />}
           <ServerLog state={state} />
-          <h3>Start over</h3>
-          <p className="meta">Makes a new sample server and forgets everything on this device.</p>
+          <h3>{panel.startOver}</h3>
+          <p className="meta">{panel.startOverSays}</p>
           <button type="button" className="button" onClick={() => void startOver(double)}>
-            Start over
+            {panel.startOver}
           </button>
         </>
       ) : (
-        <p className="meta">
-          The sample server cannot be reached. That, too, is a mood: the app goes on with what it has.
-        </p>
+        <p className="meta">{panel.gone}</p>
       )}
     </Sheet>
   )
 }
 
 function Moods({ double: { state, setMood } }: { readonly double: DoubleHandle }) {
+  const { panel } = useWords().text
   return (
-    <div className="moods" role="radiogroup" aria-label="How the server behaves">
+    <div className="moods" role="radiogroup" aria-label={panel.moods}>
       {state?.moods.map((mood) => (
         <label key={mood} className="mood">
           <input
@@ -54,12 +51,12 @@ function Moods({ double: { state, setMood } }: { readonly double: DoubleHandle }
             value={mood}
             checked={state.mood === mood}
             onChange={() => setMood(mood)}
-            aria-label={MOOD[mood].name}
+            aria-label={panel.mood[mood].name}
             aria-describedby={`mood-${mood}`}
           />
           <span>
-            <b>{MOOD[mood].name}</b>
-            <small id={`mood-${mood}`}>{MOOD[mood].says}</small>
+            <b>{panel.mood[mood].name}</b>
+            <small id={`mood-${mood}`}>{panel.mood[mood].says}</small>
           </span>
         </label>
       ))}
@@ -69,14 +66,15 @@ function Moods({ double: { state, setMood } }: { readonly double: DoubleHandle }
 
 /** The same person on another device: the newest word wins. */
 function Elsewhere({ double, eventId }: { readonly double: DoubleHandle; readonly eventId: string }) {
+  const { panel, answer: answerWords } = useWords().text
   const answer = (status: RsvpStatus) => double.answerElsewhere(me, eventId, status).then(() => store.sync())
   return (
     <>
-      <h3>Answer this event on your other device</h3>
+      <h3>{panel.elsewhere}</h3>
       <p className="row">
         {ANSWERS.map((status) => (
           <button key={status} type="button" className="button quiet" onClick={() => void answer(status)}>
-            {ANSWER[status]}
+            {answerWords[status]}
           </button>
         ))}
       </p>

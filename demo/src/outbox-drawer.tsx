@@ -1,15 +1,15 @@
 import { useMemo } from 'react'
 import type { OutboxEntry, SyncStatus } from '../../src/index.ts'
-import { detailOf } from './answer-bar.tsx'
+import { detailOf, reasonOf } from './answer-words.ts'
 import { Icon } from './icon.tsx'
+import { useWords } from './languages/use-words.ts'
+import { isolated } from './languages/words.ts'
 import { eventHref } from './route.ts'
 import { Sheet } from './sheet.tsx'
 import { discard, store, tryNow } from './store.ts'
 import { MARK_ICON } from './sync-mark.tsx'
-import { ago } from './time-words.ts'
 import { useNow } from './use-now.ts'
 import { useObservable } from './use-observable.ts'
-import { ANSWER, MARK, reasonOf } from './words.ts'
 
 /** Every answer that the server does not have yet: how old, in what state, and when it is tried next. */
 export function OutboxDrawer({
@@ -21,24 +21,22 @@ export function OutboxDrawer({
   readonly status: SyncStatus | undefined
   readonly onClose: () => void
 }) {
+  const { text, formOf } = useWords()
   const now = useNow(1_000)
   return (
-    <Sheet title="Outbox" testId="outbox" onClose={onClose}>
+    <Sheet title={text.outbox.title} testId="outbox" onClose={onClose}>
       {entries.length === 0 ? (
         <div className="sheet-empty">
           <Icon name="check" />
           <p>
-            <b>Everything has been sent.</b>
+            <b>{text.outbox.empty}</b>
             <br />
-            Answers that could not go out yet would wait here.
+            {text.outbox.emptySays}
           </p>
         </div>
       ) : (
         <>
-          <p className="sheet-lead">
-            Kept on this device until the server has {entries.length === 1 ? 'it' : 'them'}, also when you
-            close the app.
-          </p>
+          <p className="sheet-lead">{formOf(text.outbox.kept, entries.length)}</p>
           <ul className="entries">
             {entries.map((entry) => (
               <Entry key={entry.eventId} entry={entry} status={status} now={now} onOpen={onClose} />
@@ -61,14 +59,21 @@ function Entry({
   readonly now: number
   readonly onOpen: () => void
 }) {
+  const words = useWords()
+  const { text, times } = words
   const { eventId, state, failure } = entry
   const event = useObservable(
     useMemo(() => store.event$(eventId), [eventId]),
     undefined,
   )
   const title = event?.title ?? eventId
-  const tryWords = state === 'failed' ? 'Try again' : 'Try now'
-  const detail = [failure && reasonOf(failure), state === 'queued' && detailOf(entry, status, now)]
+  const { action } = text
+  const isFailed = state === 'failed'
+  const nameTry = isFailed ? action.tryAgainFor : action.tryNowFor
+  const detail = [
+    failure && reasonOf(text, failure),
+    state === 'queued' && detailOf(words, entry, status, now),
+  ]
   return (
     <li className="entry" data-state={state}>
       <span className="entry-icon">
@@ -76,13 +81,13 @@ function Entry({
       </span>
       <div className="entry-text">
         <a href={eventHref(eventId)} onClick={onOpen}>
-          {title}
+          <bdi>{title}</bdi>
         </a>
         <p className="meta">
-          {ANSWER[entry.status]} · answered {ago(entry.queuedAt, now)}
+          {text.answer[entry.status]} · {text.outbox.answered(times.ago(entry.queuedAt, now))}
         </p>
         <p className="entry-state">
-          <b>{MARK[state]}</b> {detail.filter(Boolean).join(' ')}
+          <b>{text.mark[state]}</b> {detail.filter(Boolean).join(' ')}
         </p>
       </div>
       <div className="entry-actions">
@@ -90,18 +95,18 @@ function Entry({
           type="button"
           className="button"
           disabled={state === 'sending'}
-          aria-label={`${tryWords}: ${title}`}
+          aria-label={nameTry(isolated(title))}
           onClick={() => tryNow(eventId)}
         >
-          {tryWords}
+          {isFailed ? action.tryAgain : action.tryNow}
         </button>
         <button
           type="button"
           className="button quiet"
-          aria-label={`Discard the answer to ${title}`}
+          aria-label={action.discardFor(isolated(title))}
           onClick={() => discard(eventId)}
         >
-          Discard
+          {action.discard}
         </button>
       </div>
     </li>

@@ -1,17 +1,28 @@
 import { useMemo, useSyncExternalStore } from 'react'
 
-export type Route = { readonly page: 'list' } | { readonly page: 'event'; readonly eventId: string }
+/** Which events the list shows: all that are to come, or those I gave this answer. */
+export type Which = 'all' | 'going' | 'interested'
 
-export const LIST_HREF = '#/'
+export type Route =
+  | { readonly page: 'list'; readonly which: Which }
+  | { readonly page: 'event'; readonly eventId: string }
+
+export const WHICH: readonly Which[] = ['all', 'going', 'interested']
+
+const ALL: Route = { page: 'list', which: 'all' }
+
+export const listHref = (which: Which): string => (which === 'all' ? '#/' : `#/${which}`)
 export const eventHref = (eventId: string): string => `#/event/${encodeURIComponent(eventId)}`
 
 export function routeOf(hash: string): Route {
+  const which = WHICH.find((one) => listHref(one) === hash)
+  if (which) return { page: 'list', which }
   const [, id] = /^#\/event\/(.+)$/.exec(hash) ?? []
-  if (id === undefined) return { page: 'list' }
+  if (id === undefined) return ALL
   try {
     return { page: 'event', eventId: decodeURIComponent(id) }
   } catch {
-    return { page: 'list' }
+    return ALL
   }
 }
 

@@ -1,7 +1,9 @@
 import { useId, useLayoutEffect, useRef } from 'react'
 import { Icon } from './icon.tsx'
+import { useWords } from './languages/use-words.ts'
 
-const WIDE = '(min-width: 1000px)'
+/** As in the style sheet. */
+const WIDE = '(min-width: 62.5em)'
 
 /**
  * A panel over the page: from the bottom on a phone, at the side on a wide screen. Closes by its button, Escape or a
@@ -23,6 +25,7 @@ export function Sheet({
 }) {
   const dialog = useRef<HTMLDialogElement>(null)
   const titleId = useId()
+  const { text } = useWords()
 
   // A layout effect: closed while it is still in the page, the dialog gives the focus back.
   useLayoutEffect(() => {
@@ -54,7 +57,7 @@ export function Sheet({
       <div className="sheet-body">
         <header className="sheet-head">
           <h2 id={titleId}>{title}</h2>
-          <button type="button" className="icon-button" aria-label="Close" onClick={onClose}>
+          <button type="button" className="icon-button" aria-label={text.action.close} onClick={onClose}>
             <Icon name="close" />
           </button>
         </header>

@@ -1,6 +1,7 @@
 import type { MyRsvp, RsvpWindow, SyncMark } from '../../src/index.ts'
+import { answerWord, reasonOf } from './answer-words.ts'
 import { Icon, type IconName } from './icon.tsx'
-import { ANSWER, answerWord, MARK, MARK_SHORT, QUESTION, reasonOf } from './words.ts'
+import { useWords } from './languages/use-words.ts'
 
 export const MARK_ICON: Record<SyncMark, IconName> = {
   synced: 'check',
@@ -12,14 +13,15 @@ export const MARK_ICON: Record<SyncMark, IconName> = {
 
 /** My answer on a card: one line, always there. */
 export function MarkChip({ status, sync }: MyRsvp) {
-  const word = status === null || sync === 'failed' ? '' : answerWord(status)
+  const { text } = useWords()
+  const word = status === null || sync === 'failed' ? '' : answerWord(text, status)
   const isOpen = sync !== 'synced'
   return (
     <span className="chip" data-sync={sync} data-answer={status ?? 'none'}>
       {(isOpen || word) && (
         <Icon name={isOpen ? MARK_ICON[sync] : status === 'not_going' ? 'cross' : 'check'} />
       )}
-      {[word, MARK_SHORT[sync]].filter(Boolean).join(' · ')}
+      {[word, text.markShort[sync]].filter(Boolean).join(' · ')}
     </span>
   )
 }
@@ -39,31 +41,30 @@ export function Mark({
   readonly onRetry: () => void
   readonly onDiscard: () => void
 }) {
+  const { text } = useWords()
   const { status, sync, failure } = rsvp
   const isBlank = sync === 'synced' && status === null
-  const text = [failure && reasonOf(failure), detail].filter(Boolean).join(' ')
+  const reason = failure && reasonOf(text, failure)
+  const details = [reason, detail].filter(Boolean).join(' ')
   const canAct = sync === 'failed' || (sync === 'queued' && failure !== undefined)
   return (
     <div className="mark" data-sync={sync}>
       <p className="mark-line" role="status">
         {!isBlank && <Icon name={MARK_ICON[sync]} />}
-        <strong>{isBlank ? QUESTION[rsvpWindow] : MARK[sync]}</strong>
-        {failure && <span className="unseen">{reasonOf(failure)}</span>}
+        <strong>{isBlank ? text.question[rsvpWindow] : text.mark[sync]}</strong>
+        {reason && <span className="unseen">{reason}</span>}
       </p>
-      {text && <p className="mark-detail">{text}</p>}
+      {details && <p className="mark-detail">{details}</p>}
       {canAct && (
         <p className="mark-actions">
           <button type="button" className="button" onClick={onRetry}>
-            {sync === 'failed' ? 'Try again' : 'Try now'}
+            {sync === 'failed' ? text.action.tryAgain : text.action.tryNow}
           </button>
           <button type="button" className="button quiet" onClick={onDiscard}>
-            Discard
+            {text.action.discard}
           </button>
         </p>
       )}
     </div>
   )
 }
-
-/** What a failed answer wanted to say; the view shows the server's word again. */
-export const wantedWords = (wanted: keyof typeof ANSWER): string => `You wanted to say “${ANSWER[wanted]}”.`

@@ -1,19 +1,21 @@
 import { useRegisterSW } from 'virtual:pwa-register/react'
+import { useWords } from './languages/use-words.ts'
 
 /** Registers the service worker, and offers a newer app when there is one: nobody is reloaded unasked. */
 export function UpdateBanner() {
+  const { text } = useWords()
   const { needRefresh, updateServiceWorker } = useRegisterSW()
   const [isReady, setReady] = needRefresh
   return (
     <div role="status">
       {isReady && (
         <p className="banner" data-tone="news">
-          <span>A new version is ready.</span>
+          <span>{text.update.ready}</span>
           <button type="button" className="button" onClick={() => void updateServiceWorker()}>
-            Reload
+            {text.action.reload}
           </button>
           <button type="button" className="button quiet" onClick={() => setReady(false)}>
-            Later
+            {text.action.later}
           </button>
         </p>
       )}

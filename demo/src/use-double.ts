@@ -1,6 +1,7 @@
 import { useCallback, useEffect, useState } from 'react'
 import type { ApiMood } from '../../src/double/moods.ts'
 import type { RsvpStatus } from '../../src/index.ts'
+import { askDouble } from './ask-double.ts'
 
 /** What the sample server says of itself: see `double-control.ts`. */
 export interface DoubleState {
@@ -30,13 +31,6 @@ export interface DoubleHandle {
 
 const EVERY_MS = 1_000
 
-const ask = (path: string, method: string, body?: unknown): Promise<Response> =>
-  fetch(`/__double${path}`, {
-    method,
-    cache: 'no-store',
-    ...(body !== undefined && { body: JSON.stringify(body) }),
-  })
-
 /** The sample server's switchboard, looked at once a second while somebody looks. */
 export function useDouble(): DoubleHandle {
   const [state, setState] = useState<DoubleState>()
@@ -50,7 +44,7 @@ export function useDouble(): DoubleHandle {
   }, [])
 
   useEffect(() => {
-    const look = () => void take(ask('', 'GET'))
+    const look = () => void take(askDouble('', 'GET'))
     look()
     const timer = setInterval(look, EVERY_MS)
     return () => clearInterval(timer)
@@ -60,13 +54,13 @@ export function useDouble(): DoubleHandle {
     state,
     setMood: (mood) => {
       setState((last) => last && { ...last, mood })
-      void take(ask('', 'PUT', { mood }))
+      void take(askDouble('', 'PUT', { mood }))
     },
     answerElsewhere: async (userId, eventId, status) => {
-      await ask('/answer', 'POST', { userId, eventId, status }).catch(() => undefined)
+      await askDouble('/answer', 'POST', { userId, eventId, status }).catch(() => undefined)
     },
     startOver: async () => {
-      await ask('', 'PUT', { reset: true }).catch(() => undefined)
+      await askDouble('', 'PUT', { reset: true }).catch(() => undefined)
     },
   }
 }

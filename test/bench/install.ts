@@ -7,17 +7,17 @@ interface Lock {
   readonly packages: Readonly<Record<string, { readonly version?: string; readonly optional?: boolean }>>
 }
 
-/** The benchmark has dependencies that the project has not: installs them where they are missing or others. */
-export async function installIn(bench: string): Promise<void> {
-  if (await isInstalled(bench)) return
-  say('Installing what rsvp-store is measured against.')
-  await run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: bench })
+/** A folder with dependencies that the project has not: installs them where they are missing or others. */
+export async function installIn(folder: string, words: string): Promise<void> {
+  if (await isInstalled(folder)) return
+  say(words)
+  await run('npm', ['ci', '--no-audit', '--no-fund'], { cwd: folder })
 }
 
-async function isInstalled(bench: string): Promise<boolean> {
-  const wanted = await lockIn(join(bench, 'package-lock.json'))
-  if (!wanted) throw new Error(`there is no package-lock.json in ${bench}`)
-  const installed = await lockIn(join(bench, 'node_modules/.package-lock.json'))
+async function isInstalled(folder: string): Promise<boolean> {
+  const wanted = await lockIn(join(folder, 'package-lock.json'))
+  if (!wanted) throw new Error(`there is no package-lock.json in ${folder}`)
+  const installed = await lockIn(join(folder, 'node_modules/.package-lock.json'))
   return Object.entries(wanted.packages).every(
     ([path, { version, optional }]) =>
       path === '' || optional || installed?.packages[path]?.version === version,

@@ -39,7 +39,7 @@ if (values.report) await writeReport(PAGE, CHART, await readResults(KEPT))
 else await start()
 
 async function start(): Promise<void> {
-  await installIn(BENCH)
+  await installIn(BENCH, 'Installing what rsvp-store is measured against.')
   const all = await contendersIn(BENCH)
   const names = positionals.length > 0 ? positionals : all
   const strangers = names.filter((name) => !all.includes(name))

@@ -1,4 +1,11 @@
-import type { EventView, RsvpStatus, RsvpWindow, SyncMark, SyncStatus } from '../../src/index.ts'
+import type {
+  EventView,
+  FailureKind,
+  RsvpStatus,
+  RsvpWindow,
+  SyncMark,
+  SyncStatus,
+} from '../../src/index.ts'
 
 const MARK: Record<SyncMark, string> = {
   synced: 'Saved',
@@ -26,6 +33,19 @@ export const NETWORK: Record<SyncStatus['network'], string> = {
   offline: 'Offline: answers are sent later',
   unreachable: 'No word from the server: answers are sent later',
 }
+
+/** Where the server's own word may be one for programmers. */
+const REASON: Partial<Record<FailureKind, string>> = {
+  forbidden: 'You are not allowed to answer this one.',
+  'event-gone': 'This event no longer exists.',
+  'event-live': 'It had started before your answer got through.',
+  'event-ended': 'It was over before your answer got through.',
+  'event-cancelled': 'The organiser has cancelled it.',
+}
+
+/** Why the server did not take my answer. */
+export const reasonOf = ({ myRsvp: { failure } }: EventView): string =>
+  failure ? (REASON[failure.kind] ?? failure.message) : ''
 
 /** How far my answer has come. */
 export const markOf = ({ myRsvp: { status, sync }, rsvpWindow }: EventView): string =>

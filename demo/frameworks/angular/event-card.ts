@@ -4,7 +4,7 @@ import { distinctUntilChanged, map, startWith, switchMap } from 'rxjs'
 import type { RsvpStatus } from '../../../src/index.ts'
 import { choices } from '../choices.ts'
 import { moveFocus } from '../move-focus.ts'
-import { markOf, NETWORK } from '../words.ts'
+import { markOf, NETWORK, reasonOf } from '../words.ts'
 import { RSVP_STORE } from './rsvp-store.ts'
 
 @Component({
@@ -28,7 +28,7 @@ import { RSVP_STORE } from './rsvp-store.ts'
         }
         @if (event.myRsvp.sync === 'failed') {
           <div class="failure">
-            <p>{{ event.myRsvp.failure?.message }}</p>
+            <p>{{ reasonOf(event) }}</p>
             <button type="button" (click)="store.retry(eventId())">Try again</button>
             <button type="button" (click)="store.discard(eventId())">Discard</button>
           </div>
@@ -79,4 +79,5 @@ export class EventCard {
   protected readonly markOf = markOf
   protected readonly moveFocus = moveFocus
   protected readonly NETWORK = NETWORK
+  protected readonly reasonOf = reasonOf
 }

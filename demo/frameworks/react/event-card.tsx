@@ -3,7 +3,7 @@ import type { RsvpStatus } from '../../../src/index.ts'
 import { useEvent, useRsvp, useSyncStatus } from '../../../src/react.ts'
 import { choices } from '../choices.ts'
 import { moveFocus } from '../move-focus.ts'
-import { markOf, NETWORK } from '../words.ts'
+import { markOf, NETWORK, reasonOf } from '../words.ts'
 
 export function EventCard({ eventId }: { readonly eventId: string }) {
   const event = useEvent(eventId)
@@ -38,7 +38,7 @@ export function EventCard({ eventId }: { readonly eventId: string }) {
           )}
           {event.myRsvp.sync === 'failed' && (
             <div className="failure">
-              <p>{event.myRsvp.failure?.message}</p>
+              <p>{reasonOf(event)}</p>
               <button type="button" onClick={retry}>
                 Try again
               </button>

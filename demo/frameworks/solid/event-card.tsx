@@ -3,7 +3,7 @@ import { createMemo, createSignal, from, Index, Show, useContext } from 'solid-j
 import type { RsvpStatus, RsvpStore } from '../../../src/index.ts'
 import { choices } from '../choices.ts'
 import { moveFocus } from '../move-focus.ts'
-import { markOf, NETWORK } from '../words.ts'
+import { markOf, NETWORK, reasonOf } from '../words.ts'
 import { RsvpStoreContext } from './rsvp-store.ts'
 
 export function EventCard(props: { readonly eventId: string }) {
@@ -52,7 +52,7 @@ export function EventCard(props: { readonly eventId: string }) {
             </Show>
             <Show when={event().myRsvp.sync === 'failed'}>
               <div class="failure">
-                <p>{event().myRsvp.failure?.message}</p>
+                <p>{reasonOf(event())}</p>
                 <button type="button" onClick={() => store.retry(props.eventId)}>
                   Try again
                 </button>

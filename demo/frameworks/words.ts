@@ -1,11 +1,4 @@
-import type {
-  EventView,
-  FailureKind,
-  RsvpStatus,
-  RsvpWindow,
-  SyncMark,
-  SyncStatus,
-} from '../../src/index.ts'
+import type { EventView, FailureKind, RsvpStatus, RsvpWindow, SyncMark, SyncStatus } from '../../src/index.ts'
 
 const MARK: Record<SyncMark, string> = {
   synced: 'Saved',

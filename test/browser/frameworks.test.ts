@@ -5,6 +5,7 @@ import { setMood } from './app.ts'
 import { type Demo, startDemo } from './demo.ts'
 import { buildCards, CARDS, FRAMEWORKS, serveVue, writeServedPage } from './frameworks/build.ts'
 import {
+  drawsForNews,
   isUpToDate,
   lookAt,
   mark,
@@ -12,13 +13,10 @@ import {
   openPage,
   outline,
   outlineOf,
-  pullsOf,
   radio,
-  startOver,
   tapAndLook,
-  titleOf,
-  writesOf,
 } from './frameworks/card.ts'
+import { pullsOf, startOver, titleOf, writesOf } from './frameworks/server.ts'
 import { launch } from './launch.ts'
 import { eventually } from './phone/eventually.ts'
 
@@ -102,23 +100,7 @@ describe.each(FRAMEWORKS)('the card in %s', (framework) => {
     const page = await open()
     await page.evaluate(() => card.store.pullEvent('event-2'))
     await isUpToDate(page)
-    const draws = await page.evaluate(async () => {
-      const { token } = await (await fetch('/__double/token?user=ada')).json()
-      const more = async (eventId: string, going: number) => {
-        const headers = { authorization: `Bearer ${token}` }
-        const reply = await (await fetch(`/api/v1/events/${eventId}`, { headers })).json()
-        reply.events[0].rsvpCount = going
-        return reply
-      }
-      const [mine, other] = await Promise.all([more('event-1', 4_321), more('event-2', 1_234)])
-      const before = card.draws()
-      await card.store.merge(other)
-      await card.store.merge(mine)
-      const going = () => document.querySelector('[data-count="going"] b')?.textContent
-      while (going() !== '4321') await new Promise((resolve) => requestAnimationFrame(resolve))
-      return card.draws() - before
-    })
-    expect(draws).toBe(1)
+    expect(await drawsForNews(page)).toBe(1)
   })
 
   test('an answer that the server refuses is said to be, with the reason, and can be discarded', async () => {
@@ -169,14 +151,24 @@ describe.each(FRAMEWORKS)('the card in %s', (framework) => {
     expect(await isOff()).toEqual(['Going', 'Interested'])
   })
 
-  test('is the same for everybody, and for people who do not see it', async () => {
-    const page = await open()
-    expect(await outline(page)).toBe(outlineOf(await titleOf(demo, 'event-1')))
+  test('is made of the same elements as in every other', async () => {
+    expect(await outline(await open())).toBe(outlineOf(await titleOf(demo, 'event-1')))
+  })
+})
+
+test.each(['light', 'dark'] as const)(
+  'in the %s the card is for people who do not see it, too',
+  async (scheme) => {
+    await setMood(demo.url, 'refusing')
+    const page = await openPage(browser, `${demo.url}react/?event=event-1`)
+    await page.emulateMedia({ colorScheme: scheme })
+    await radio(page, 'Interested').click()
+    await mark(page, 'failed')
     await page.evaluate(axe.source)
     const { violations } = await page.evaluate(() => (globalThis as unknown as { axe: typeof axe }).axe.run())
     expect(violations.map(({ id, help }) => `${id}: ${help}`)).toEqual([])
-  })
-})
+  },
+)
 
 describe('the card in Vue, rendered on a server as Nuxt does', () => {
   test('is the same markup for each request, and leaves nothing global and no observer behind', async () => {

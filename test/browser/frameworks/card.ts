@@ -2,8 +2,6 @@ import type { Browser, Page } from 'playwright'
 import { expect, onTestFinished } from 'vitest'
 import type { CardPage } from '../../../demo/frameworks/page.ts'
 import type { RsvpStatus } from '../../../src/index.ts'
-import type { AcceptedWrite, SeenRequest } from '../../../src/testing.ts'
-import type { Demo } from '../demo.ts'
 
 declare global {
   /** The page hands its card to whoever looks at it. */
@@ -75,35 +73,23 @@ export const tapAndLook = (page: Page, answer: RsvpStatus): Promise<Seen> =>
 
 export const lookAt = (page: Page): Promise<Seen> => page.evaluate(() => look())
 
-interface DoubleState {
-  readonly writes: readonly AcceptedWrite[]
-  readonly requests: readonly SeenRequest[]
-}
-
-const doubleOf = (demo: Demo): Promise<DoubleState> =>
-  fetch(`${demo.url}__double`).then((reply) => reply.json() as Promise<DoubleState>)
-
-/** A server that nobody has used before. */
-export const startOver = (demo: Demo): Promise<Response> =>
-  fetch(`${demo.url}__double`, { method: 'PUT', body: JSON.stringify({ reset: true }) })
-
-/** What the server took for this event, in order. */
-export const writesOf = async (demo: Demo, eventId: string): Promise<readonly RsvpStatus[]> =>
-  (await doubleOf(demo)).writes.flatMap((write) => (write.eventId === eventId ? [write.status] : []))
-
-/** How often the event was pulled. */
-export const pullsOf = async (demo: Demo, eventId: string): Promise<number> =>
-  (await doubleOf(demo)).requests.filter(
-    ({ method, path }) => method === 'GET' && path === `/api/v1/events/${eventId}`,
-  ).length
-
-/** The event's name, as the server has it. */
-export async function titleOf(demo: Demo, eventId: string): Promise<string> {
-  const { token } = await (await fetch(`${demo.url}__double/token?user=ada`)).json()
-  const headers = { authorization: `Bearer ${token}` }
-  const { events } = await (await fetch(`${demo.url}api/v1/events/${eventId}`, { headers })).json()
-  return events[0].title
-}
+/** Another device's answer to another event comes, then one to this event: how often the card is drawn for both. */
+export const drawsForNews = (page: Page): Promise<number> =>
+  page.evaluate(async () => {
+    const { token } = await (await fetch('/__double/token?user=ada')).json()
+    const news = async (eventId: string, going: number) => {
+      const headers = { authorization: `Bearer ${token}` }
+      const reply = await (await fetch(`/api/v1/events/${eventId}`, { headers })).json()
+      reply.events[0].rsvpCount = going
+      return reply
+    }
+    const [mine, other] = await Promise.all([news('event-1', 4_321), news('event-2', 1_234)])
+    const before = card.draws()
+    await card.store.merge(other)
+    await card.store.merge(mine)
+    while (look().going !== 4_321) await new Promise((resolve) => requestAnimationFrame(resolve))
+    return card.draws() - before
+  })
 
 /** The card as a tree of elements, as everybody's browser sees it; figures as 0. */
 export const outline = (page: Page): Promise<string> =>

@@ -1,5 +1,6 @@
 import type { RsvpStatus } from '../../src/index.ts'
 import { ANSWERS } from './answer-words.ts'
+import { Inspector } from './inspector.tsx'
 import { useWords } from './languages/use-words.ts'
 import { ServerLog } from './server-log.tsx'
 import { Sheet } from './sheet.tsx'
@@ -35,6 +36,8 @@ export function NetworkPanel({
       ) : (
         <p className="meta">{panel.gone}</p>
       )}
+      <h3>{panel.inspector}</h3>
+      <Inspector />
     </Sheet>
   )
 }

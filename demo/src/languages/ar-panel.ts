@@ -10,6 +10,7 @@ export const panel: Catalogue['panel'] = {
   noneTaken: 'لا شيء بعد.',
   requests: 'آخر الطلبات',
   noReply: 'بلا رد',
+  inspector: 'خلف الكواليس',
   startOver: 'البدء من جديد',
   startOverSays: 'ينشئ خادمًا تجريبيًا جديدًا ويمسح كل ما على هذا الجهاز.',
   mood: {

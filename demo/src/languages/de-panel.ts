@@ -10,6 +10,7 @@ export const panel: Catalogue['panel'] = {
   noneTaken: 'Noch nichts.',
   requests: 'Letzte Anfragen',
   noReply: 'keine Antwort',
+  inspector: 'Hinter den Kulissen',
   startOver: 'Von vorn anfangen',
   startOverSays: 'Stellt einen neuen Beispielserver auf und vergisst alles auf diesem Gerät.',
   mood: {

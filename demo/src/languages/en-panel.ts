@@ -13,6 +13,7 @@ export const panel = {
   noneTaken: 'None yet.',
   requests: 'Last requests',
   noReply: 'no reply',
+  inspector: 'Behind the scenes',
   startOver: 'Start over',
   startOverSays: 'Makes a new sample server and forgets everything on this device.',
   mood: {

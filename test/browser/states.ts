@@ -16,7 +16,8 @@ const at = (mood: string, address: string, sign: string) => async (page: Page, u
   await page.locator(sign).first().waitFor()
 }
 
-const answer = (page: Page, status: string) => page.locator(`input[value="${status}"]`).check({ force: true })
+/** A click, and no look at what came of it: an answer may be turned down at once. */
+const answer = (page: Page, status: string) => page.locator(`input[value="${status}"]`).click({ force: true })
 
 const NOTHING = '[data-testid="nothing"]'
 const ANSWERS = 'input[name="answer"]'

@@ -3,6 +3,7 @@ import { platform } from './platform.ts'
 import {
   attempts,
   createWorld,
+  entryOf,
   errorReply,
   isIdle,
   isWrite,
@@ -105,6 +106,21 @@ describe('P6 one bad thing stops nothing else', () => {
     expect(view?.isAdmin).toBeUndefined()
     expect(Object.assign({}, view).isAdmin).toBeUndefined()
     expect(({} as { isAdmin?: boolean }).isAdmin).toBeUndefined()
+  })
+
+  test('an answer that failed, and may have landed all the same, holds back no news of its event', async () => {
+    const world = await startWorld()
+    const { store, api } = world
+    api.intercept = async (request, next) => {
+      if (isWrite(request)) return errorReply(500)
+      return request.url.endsWith('/me/rsvp') ? errorReply(403, 400300) : next(request)
+    }
+    await store.rsvp('event-1', 'going')
+    await untilStatus(world, store, ({ failed }) => failed === 1)
+    expect(await entryOf(store, 'event-1')).toMatchObject({ state: 'failed', unheard: true })
+    api.putEvent({ eventId: 'event-1', title: 'Moved to the garden' })
+    await store.pullEvents()
+    expect(await now(store.event$('event-1'))).toMatchObject({ title: 'Moved to the garden' })
   })
 
   test('an observer that throws stops neither the other observers nor the sending', async () => {

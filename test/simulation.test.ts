@@ -39,9 +39,13 @@ test('histories with a fresh seed break no promise', async () => {
   )
 }, 120_000)
 
-test.each(FAILED)('a history that once broke $promise does not any more', async ({ history }) => {
-  expect(newViolation(await play(history, platform(loop.turn)), history)).toBe(undefined)
-}, 120_000)
+test.each(FAILED)(
+  'a history that once broke $promise does not any more',
+  async ({ history }) => {
+    expect(newViolation(await play(history, platform(loop.turn)), history)).toBe(undefined)
+  },
+  120_000,
+)
 
 test('twenty histories, each played twice, give the same log, byte for byte', async () => {
   const log = async (history: History) => (await play(history, { ...platform(loop.turn), log: true })).log

@@ -32,7 +32,10 @@ function historiesBy(fc: Fc, maxSteps: number): FastCheck.Arbitrary<History> {
     seed: fc.integer({ min: 1, max: 1_000_000 }),
     wording: fc.constantFrom('post-creates' as const, 'upsert' as const),
     steps: fc.array(step, { minLength: 1, maxLength: maxSteps, size: 'max' }),
-    freshness: fc.constantFrom(undefined, undefined, 'pulled' as const, 'live' as const),
+    freshness: fc.oneof(
+      { weight: 6, arbitrary: fc.constant(undefined) },
+      { weight: 2, arbitrary: fc.constantFrom('pulled' as const, 'live' as const) },
+    ),
   })
 }
 

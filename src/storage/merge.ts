@@ -134,7 +134,8 @@ export function createMerge(
   function withoutHeld(mine: readonly OutboxRow[], rows: Rows): Rows {
     const isSaid = ({ eventId }: OutboxRow) =>
       rows.responses.some((row) => row.eventId === eventId && row.userId === userId)
-    const isHeld = (row: OutboxRow) => (row.unheard || row.lease) && !isSaid(row)
+    // One that failed is laid over nothing, and may stay for ever.
+    const isHeld = (row: OutboxRow) => row.state !== 'failed' && (row.unheard || row.lease) && !isSaid(row)
     const held = new Set(mine.filter(isHeld).map(({ eventId }) => eventId))
     return { ...rows, events: rows.events.filter(({ eventId }) => !held.has(eventId)) }
   }

@@ -56,6 +56,14 @@ test('twenty histories, each played twice, give the same log, byte for byte', as
   }
 }, 120_000)
 
+test('worlds in which tabs keep what they show fresh break no promise', async () => {
+  const seed = 2026
+  const { failure } = await check({ histories: 10, seed, steps: 40, fresh: true }, loop.turn)
+  expect(
+    failure && [`npm run simulate -- --fresh --seed ${seed} --path ${failure.path}`, ...failure.story],
+  ).toBe(undefined)
+}, 120_000)
+
 test('it also runs on the event loop of the platform, for whoever has no other', async () => {
   loop.leave()
   for (const history of sample(3, 11))

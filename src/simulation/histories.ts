@@ -8,6 +8,8 @@ type Weighted = { readonly weight: number; readonly arbitrary: FastCheck.Arbitra
 export interface HistoriesOptions {
   /** @defaultValue 40 */
   readonly maxSteps?: number | undefined
+  /** Every history's tabs keep what they show fresh by themselves; else none do. @defaultValue `false` */
+  readonly fresh?: boolean | undefined
 }
 
 const SECOND = 1_000
@@ -19,12 +21,12 @@ const MINUTE = 60_000
  */
 export function histories<A>(
   fc: { constant(value: History): A },
-  { maxSteps = 40 }: HistoriesOptions = {},
+  { maxSteps = 40, fresh = false }: HistoriesOptions = {},
 ): A {
-  return historiesBy(fc as unknown as Fc, maxSteps) as A
+  return historiesBy(fc as unknown as Fc, maxSteps, fresh) as A
 }
 
-function historiesBy(fc: Fc, maxSteps: number): FastCheck.Arbitrary<History> {
+function historiesBy(fc: Fc, maxSteps: number, fresh: boolean): FastCheck.Arbitrary<History> {
   const step = fc
     .record({ kind: stepKinds(fc), hurry: fc.integer({ min: 0, max: 7 }) })
     .map(({ kind, hurry }): Step => (hurry === 7 && kind.do !== 'pass' ? { ...kind, hurry: true } : kind))
@@ -32,10 +34,7 @@ function historiesBy(fc: Fc, maxSteps: number): FastCheck.Arbitrary<History> {
     seed: fc.integer({ min: 1, max: 1_000_000 }),
     wording: fc.constantFrom('post-creates' as const, 'upsert' as const),
     steps: fc.array(step, { minLength: 1, maxLength: maxSteps, size: 'max' }),
-    freshness: fc.oneof(
-      { weight: 6, arbitrary: fc.constant(undefined) },
-      { weight: 2, arbitrary: fc.constantFrom('pulled' as const, 'live' as const) },
-    ),
+    freshness: fresh ? fc.constantFrom('pulled' as const, 'live' as const) : fc.constant(undefined),
   })
 }
 

@@ -17,6 +17,8 @@ export interface Arguments {
   readonly strict: boolean
   /** Also every history that once failed. */
   readonly kept: boolean
+  /** Tabs keep what they show fresh by themselves, some with a live feed. */
+  readonly fresh: boolean
 }
 
 /** Enough for a second process to be worth its start. */
@@ -35,6 +37,7 @@ export function readArguments(given: readonly string[], freshSeed: () => number)
       log: { type: 'boolean', default: false },
       strict: { type: 'boolean', default: false },
       kept: { type: 'boolean', default: false },
+      fresh: { type: 'boolean', default: false },
     },
   })
   const histories = Number(values.histories)
@@ -48,5 +51,6 @@ export function readArguments(given: readonly string[], freshSeed: () => number)
     log: values.log,
     strict: values.strict,
     kept: values.kept,
+    fresh: values.fresh,
   }
 }

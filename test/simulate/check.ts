@@ -46,6 +46,8 @@ export interface Budget {
   readonly strict?: boolean | undefined
   /** Where those break nothing: also every history that once failed. */
   readonly kept?: boolean | undefined
+  /** Tabs keep what they show fresh by themselves. */
+  readonly fresh?: boolean | undefined
 }
 
 /** Everything of a world that the platform brings. */
@@ -77,7 +79,10 @@ export async function check(budget: Budget, turn: () => Promise<void>): Promise<
     if (violation) broken = { history, violation }
     return !violation
   }
-  const property = fc.asyncProperty(histories<fc.Arbitrary<History>>(fc, { maxSteps: budget.steps }), holds)
+  const property = fc.asyncProperty(
+    histories<fc.Arbitrary<History>>(fc, { maxSteps: budget.steps, fresh: budget.fresh }),
+    holds,
+  )
   // Not fast-check's own shrinking: leaving out steps many at a time gets there ten times as fast.
   const replay = path === undefined ? { numRuns: budget.histories } : { path, numRuns: 1 }
   const { counterexamplePath } = await fc.check(property, { seed, endOnFailure: true, ...replay })

@@ -32,7 +32,7 @@ export function report(results: readonly Checked[], asked: Arguments, tookMs: nu
         ? '  In the end, when all is well again, it shows.'
         : `  After step ${violation.step} it shows.`,
     )
-    const steps = asked.steps === 40 ? '' : ` --steps ${asked.steps}`
+    const steps = `${asked.steps === 40 ? '' : ` --steps ${asked.steps}`}${asked.fresh ? ' --fresh' : ''}`
     say(
       path
         ? `Again: npm run simulate -- --seed ${seed} --path ${path}${steps}`

@@ -22,6 +22,7 @@ const GROUPS: Readonly<Record<string, readonly string[]>> = {
     'guide/from-social-plus',
     'guide/from-workbox',
   ],
+  'In your framework': ['react', 'frameworks', 'standards', 'inspector'],
   'How do we know?': [
     'faults',
     'browsers',

@@ -66,6 +66,22 @@ describe('Server-Sent Events', () => {
     return FakeSource.all[0] as FakeSource
   }
 
+  test('an address that is none, or a place without an EventSource, is a lost connection', async () => {
+    vi.stubGlobal(
+      'EventSource',
+      class {
+        constructor(url: string) {
+          throw new SyntaxError(`no such place: ${url}`)
+        }
+      },
+    )
+    const { count } = listen(sseFeed({ url: 'nonsense:' }))
+    expect(await count(1)).toEqual(['SyntaxError: no such place: nonsense:'])
+    vi.stubGlobal('EventSource', undefined)
+    const { count: countBare } = listen(sseFeed({ url: '/live' }))
+    expect(String(await countBare(1))).toContain('EventSource is not a constructor')
+  })
+
   test('tells that it is open, then each message; nonsense is passed over', async () => {
     const { count } = listen(sseFeed({ url: async () => 'https://live.test/?t=1' }))
     const there = await source()

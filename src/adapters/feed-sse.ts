@@ -22,20 +22,19 @@ export const sseFeed = ({
 }: SseFeedOptions): Observable<FeedMessage | FeedOpened> =>
   new Observable((observer) => {
     let source: EventSource | undefined
-    addressOf(url).then(
-      (address) => {
-        if (observer.closed) return
-        source = new EventSource(address, { withCredentials })
-        source.onopen = () => observer.next({ feed: 'open' })
-        // It would connect again by itself, at its own pace, and with the old address.
-        source.onerror = () => observer.error(new Error('The connection was lost.'))
-        for (const event of events)
-          source.addEventListener(event, ({ data }: MessageEvent) => {
-            const message = readMessage(data)
-            if (message) observer.next(message)
-          })
-      },
-      (error) => observer.error(error),
-    )
+    async function connect(): Promise<void> {
+      const address = await addressOf(url)
+      if (observer.closed) return
+      source = new EventSource(address, { withCredentials })
+      source.onopen = () => observer.next({ feed: 'open' })
+      // It would connect again by itself, at its own pace, and with the old address.
+      source.onerror = () => observer.error(new Error('The connection was lost.'))
+      for (const event of events)
+        source.addEventListener(event, ({ data }: MessageEvent) => {
+          const message = readMessage(data)
+          if (message) observer.next(message)
+        })
+    }
+    connect().catch((error) => observer.error(error))
     return () => source?.close()
   })

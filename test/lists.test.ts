@@ -70,6 +70,27 @@ describe('a list with a limit', () => {
     expect(pages(world)).toEqual(['10', 'next'])
   })
 
+  test('who scrolls slowly asks for one page each time, not for all that is shown; whoever comes anew is shown news', async () => {
+    const world = createWorld({ api: { events: 200 } })
+    const { store } = world.openTab({ pull: { everyMs: 60_000 } })
+    const list$ = store.events$({ limit: 20 })
+    const watching = list$.subscribe()
+    await world.calm()
+    for (let screens = 0; screens < 5; screens += 1) {
+      await world.pass(8_000)
+      const before = requested(world.api).length
+      await list$.loadMore()
+      await world.calm()
+      expect(requested(world.api).slice(before)).toEqual(['GET '])
+    }
+    watching.unsubscribe()
+    await world.pass(8_000)
+    const before = requested(world.api).length
+    record(list$)
+    await world.calm()
+    expect(requested(world.api).slice(before)).toContain('GET ')
+  })
+
   test('offline it grows by what is here, and says that it may not be all', async () => {
     const world = party(45)
     await world.store.pullAttendees('event-1', { limit: 40 })

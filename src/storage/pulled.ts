@@ -33,6 +33,7 @@ export function createPulled(
 ) {
   const asked = createMoments()
   const named = createMoments()
+  const grown = new Set<string>()
 
   function remember(key: string, { at, eventIds }: Pick<Pulled, 'at' | 'eventIds'>): void {
     asked.set(key, at)
@@ -94,8 +95,13 @@ export function createPulled(
     claim,
     handBack,
     forget,
-    /** Holds for another key what is known of one, until more is. */
-    passOn: (from: string, to: string) => asked.set(to, asked.get(from)),
+    /** Holds for another key what is known of one, until more is: a list grows. */
+    passOn(from: string, to: string): void {
+      asked.set(to, asked.get(from))
+      grown.add(to)
+    },
+    /** Is this a list that has just grown? Once: whoever watches it after that comes anew. */
+    hasGrown: (key: string): boolean => grown.delete(key),
     /** When this was asked for, as far as this tab knows. */
     askedAt: asked.get,
     /** When a list was asked for that named this event. */

@@ -134,11 +134,14 @@ export function createFreshness({ ports, everyMs, bring, pulled, hasFeed }: Fres
   }
 
   function watch(...whats: readonly Pullable[]): Stop {
+    // Who makes a list longer has not come anew: asked for all of it again and again, a server would see the square of it.
+    const goesOn = whats.some(({ key }) => pulled.hasGrown(key))
+    const since = goesOn ? Number.NEGATIVE_INFINITY : clock.now() - FRESH_MS
     const mine = whats.map((what) => {
       const want = wants.get(what.key) ?? newWant(what)
       wants.set(what.key, want)
       want.observers += 1
-      ask(want, clock.now() - FRESH_MS)
+      ask(want, since)
       return want
     })
     poke()

@@ -19,26 +19,33 @@ const store = createRsvpStore({
 store.events$().subscribe(console.log)
 document.body.onclick = () => store.rsvp('event-1', 'going')
 `
-const PEERS = /^(dexie|rxjs|zod)(\/|$)/
+const PEERS = /^(dexie|mqtt|react|rxjs|zod)(\/|$)/
+/** Everything of one entry point, for an app that has no store yet. */
+const appOf = (entry: string) => `export * from 'rsvp-store/${entry}'\n`
 
-/** Bytes of the app's one script, as its own bundler would make it: minified, then gzip at its best. */
-async function bytesOf(external: RegExp[]): Promise<number> {
+/** Bytes of the app's scripts, as its own bundler would make them: minified, then gzip at its best. */
+async function bytesOf(app: string, external: RegExp[]): Promise<number> {
   await using folder = await makeFolder()
   const input = join(folder.path, 'app.js')
-  await writeFile(input, APP)
+  await writeFile(input, app)
   const built = await build({
     root: ROOT,
     configFile: false,
     logLevel: 'warn',
     mode: 'production',
     define: { 'process.env.NODE_ENV': '"production"' },
-    resolve: { alias: [{ find: /^rsvp-store$/, replacement: join(ROOT, 'src/index.ts') }] },
+    resolve: {
+      alias: [
+        { find: /^rsvp-store$/, replacement: join(ROOT, 'src/index.ts') },
+        { find: /^rsvp-store\/(.+)$/, replacement: join(ROOT, 'src/$1.ts') },
+      ],
+    },
     build: {
       write: false,
       minify: true,
       target: 'es2022',
       modulePreload: false,
-      rollupOptions: { input, external },
+      rollupOptions: { input, external, preserveEntrySignatures: 'strict' },
     },
   })
   if (Array.isArray(built) || !('output' in built)) throw new Error('expected one build')
@@ -49,13 +56,19 @@ async function bytesOf(external: RegExp[]): Promise<number> {
 const kilobytes = (bytes: number): string => `${(Math.ceil(bytes / 100) / 10).toFixed(1)} kB`
 
 const sizes = { own: 0, whole: 0 }
-let budgets = sizes
+let budgets: typeof sizes & { entries: Record<string, number> } = { ...sizes, entries: {} }
+let entries: string[] = []
 let readme = ''
 
 beforeAll(async () => {
-  sizes.own = await bytesOf([PEERS])
-  sizes.whole = await bytesOf([])
-  budgets = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8')).size
+  sizes.own = await bytesOf(APP, [PEERS])
+  sizes.whole = await bytesOf(APP, [])
+  const manifest = JSON.parse(await readFile(join(ROOT, 'package.json'), 'utf8'))
+  budgets = manifest.size
+  // `testing` is in no app.
+  entries = Object.keys(manifest.exports)
+    .map((path) => path.replace('./', ''))
+    .filter((name) => !['.', 'testing', 'package.json'].includes(name))
   readme = await readFile(join(ROOT, 'README.md'), 'utf8')
   process.stdout.write(`size: own ${sizes.own} B, with its dependencies ${sizes.whole} B (min + gzip)\n`)
 }, 60_000)
@@ -73,3 +86,12 @@ test.each(['own', 'whole'] as const)('the README tells the size "%s" as it is, t
   const isTrue = quoted !== undefined && Math.abs(Number(quoted) * 1000 - sizes[which]) <= 100
   expect(isTrue, `README.md says ${quoted ?? 'nothing'}; write ${wanted}`).toBe(true)
 })
+
+test('each entry point has a budget of its own, by itself and with whatever it needs of the store, and keeps it', async () => {
+  const own = await Promise.all(
+    entries.map(async (name) => [name, await bytesOf(appOf(name), [PEERS])] as const),
+  )
+  process.stdout.write(`size: ${own.map(([name, bytes]) => `${name} ${bytes} B`).join(', ')}\n`)
+  expect(Object.keys(budgets.entries).sort()).toEqual([...entries].sort())
+  expect(own.filter(([name, bytes]) => bytes > (budgets.entries[name] ?? 0))).toEqual([])
+}, 60_000)

@@ -23,7 +23,7 @@ summary:focus-visible { outline: 2px solid currentcolor; outline-offset: -2px; }
 summary span { color: var(--quiet); font-weight: 400; }
 details > div { padding: 0 0.25rem 0.75rem; }
 h3 { font-size: 0.875rem; margin-block: 0.75rem 0.25rem; }
-dl { display: grid; grid-template-columns: minmax(8rem, auto) 1fr; gap: 0.15rem 1rem; }
+dl { display: grid; grid-template-columns: fit-content(50%) minmax(0, 1fr); gap: 0.15rem 1rem; }
 dt { color: var(--quiet); }
 dd { font-variant-numeric: tabular-nums; }
 ul, ol { list-style: none; padding: 0; display: grid; gap: 0.3rem; }

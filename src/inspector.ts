@@ -1,5 +1,5 @@
 import type { Observable } from 'rxjs'
-import { browserPorts } from './adapters/browser.ts'
+import { systemClock } from './adapters/browser.ts'
 import { readCapabilities } from './adapters/capabilities.ts'
 import { createInspectorClass } from './inspector/element.ts'
 import { createStory, type StoryStep } from './inspector/story.ts'
@@ -12,7 +12,7 @@ import type { RsvpStore } from './public-api.ts'
  */
 export function defineRsvpInspector(name = 'rsvp-inspector'): void {
   if (customElements.get(name)) return
-  const parts = { now: browserPorts().clock.now, readCapabilities }
+  const parts = { now: systemClock.now, readCapabilities }
   customElements.define(name, createInspectorClass(parts))
 }
 
@@ -21,8 +21,7 @@ export function defineRsvpInspector(name = 'rsvp-inspector'): void {
  * own log. Cold: each subscriber follows by itself. Of other tabs it tells what they store, not what they send. Completes
  * when the store closes. Never holds a token.
  */
-export const storyOf = (store: RsvpStore): Observable<StoryStep> =>
-  createStory(store, browserPorts().clock.now)
+export const storyOf = (store: RsvpStore): Observable<StoryStep> => createStory(store, systemClock.now)
 
 export type { RsvpInspectorElement } from './inspector/element.ts'
 export type { StoryStep } from './inspector/story.ts'

@@ -2,6 +2,7 @@ import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
 import { join, posix } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { bin, makeFolder, ROOT, run } from './child.ts'
+import { packInto } from './tarball.ts'
 
 /** What people get: the packed tarball, installed beside its peers in a project that had nothing. */
 let folder: Awaited<ReturnType<typeof makeFolder>>
@@ -10,10 +11,7 @@ let app = ''
 
 beforeAll(async () => {
   folder = await makeFolder()
-  await run('npm', ['run', 'build'])
-  await run('npm', ['pack', '--ignore-scripts', '--pack-destination', folder.path])
-  const packed = (await readdir(folder.path)).find((file) => file.endsWith('.tgz'))
-  tarball = join(folder.path, packed ?? 'nothing was packed')
+  tarball = await packInto(folder.path)
   app = join(folder.path, 'app')
   await mkdir(app)
   await writeFile(join(app, 'package.json'), JSON.stringify({ private: true, type: 'module' }))

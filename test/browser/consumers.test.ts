@@ -1,7 +1,8 @@
-import { mkdir, readdir, readFile, writeFile } from 'node:fs/promises'
+import { mkdir, readFile, writeFile } from 'node:fs/promises'
 import { dirname, join } from 'node:path'
 import { afterAll, beforeAll, expect, test } from 'vitest'
 import { makeFolder, ROOT, run } from '../child.ts'
+import { packInto } from '../tarball.ts'
 import { setMood } from './app.ts'
 import { startDemo } from './demo.ts'
 import { launch } from './launch.ts'
@@ -12,10 +13,7 @@ let tarball = ''
 
 beforeAll(async () => {
   folder = await makeFolder()
-  await run('npm', ['run', 'build'])
-  await run('npm', ['pack', '--ignore-scripts', '--pack-destination', folder.path])
-  const packed = (await readdir(folder.path)).find((file) => file.endsWith('.tgz'))
-  tarball = join(folder.path, packed ?? 'nothing was packed')
+  tarball = await packInto(folder.path)
 }, 300_000)
 afterAll(() => folder[Symbol.asyncDispose]())
 

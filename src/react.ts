@@ -18,7 +18,7 @@ import {
   STATUS,
 } from './react/questions.ts'
 import { useRsvpStore } from './react/store-context.ts'
-import { useKnown, useLatest, useList } from './react/use-held.ts'
+import { useKnown, useLatest, useList, useSelected } from './react/use-held.ts'
 import type { ListView } from './views/list.ts'
 import type { AttendeeView, EventView, SyncMark } from './views/overlay.ts'
 
@@ -31,9 +31,9 @@ export interface UseEventOptions {
 
 /**
  * One event, as `store.event$`; `undefined` while it is not known here. With `suspense: true` the component suspends
- * until it is known; on a server, which knows none, its `Suspense` boundary then shows the fallback. An event that there
- * is not stays unknown.
- * @throws RsvpStoreError `invalid-argument`, into the render.
+ * until it is known; on a server, which knows none, its `Suspense` boundary then shows the fallback.
+ * @throws RsvpStoreError `invalid-argument`, into the render; with `suspense: true` also `refused`, where the server says
+ * that there is no such event, or not for me.
  */
 export function useEvent(eventId: string, options: UseEventOptions & { readonly suspense: true }): EventView
 export function useEvent(eventId: string, options?: UseEventOptions): EventView | undefined
@@ -109,7 +109,16 @@ export function useOutbox(): readonly OutboxEntry[] | undefined {
   return useLatest(OUTBOX)
 }
 
-/** Everything about the store that a user may have to know; `undefined` until the first value, and on a server. */
-export function useSyncStatus(): SyncStatus | undefined {
-  return useLatest(STATUS)
+/**
+ * Everything about the store that a user may have to know; `undefined` until the first value, and on a server. It changes
+ * often: with `select`, a component renders only when what it selects is another, compared as JSON.
+ */
+export function useSyncStatus(): SyncStatus | undefined
+export function useSyncStatus<S>(select: (status: SyncStatus) => S): S | undefined
+export function useSyncStatus<S>(
+  select: (status: SyncStatus) => S | SyncStatus = whole,
+): S | SyncStatus | undefined {
+  return useSelected(STATUS, select)
 }
+
+const whole = (status: SyncStatus): SyncStatus => status

@@ -1,4 +1,4 @@
-import { BehaviorSubject, Observable, Subject } from 'rxjs'
+import { BehaviorSubject, NEVER, Observable, Subject } from 'rxjs'
 import { describe, expect, test } from 'vitest'
 import { type EventsQueryInput, RsvpStoreError } from '../src/index.ts'
 import { toAttendeesQuery, toEventsQuery } from '../src/model/queries.ts'
@@ -169,6 +169,74 @@ describe('a component that suspends', () => {
     await waiting
     void component().known()
     expect(runs).toEqual({ now: 1, ever: 2 })
+  })
+})
+
+describe('a question that the server refuses', () => {
+  const refused = new RsvpStoreError('refused', 'no such event')
+
+  function createRefused() {
+    const clock = createFakeClock()
+    const [value$, refusal$] = [new Subject<string | undefined>(), new Subject<RsvpStoreError>()]
+    const held = createHoldings({} as never, clock)
+    const component = () =>
+      held<Observable<string | undefined>, string | undefined>({
+        key: 'event event-1',
+        ask: () => value$,
+        refusal$: () => refusal$,
+      })
+    return { clock, value$, refusal$, component }
+  }
+
+  test('wakes who suspends, and says the same to whoever asks until they have all gone', async () => {
+    const { clock, refusal$, component } = createRefused()
+    const waiting = component().known()
+    expect(component().refusal()).toBeUndefined()
+    refusal$.next(refused)
+    await waiting
+    expect([component().refusal(), component().refusal()]).toEqual([refused, refused])
+    for (const _ of [1, 2]) clock.advance(ASK_AGAIN_MS)
+    await turnEnds()
+    expect(component().refusal()).toBeUndefined()
+    expect([refusal$.observed, clock.alarms()]).toEqual([false, []])
+  })
+
+  test('is refused no longer once there is a value', async () => {
+    const { value$, refusal$, component } = createRefused()
+    component().subscribe(quiet)
+    refusal$.next(refused)
+    value$.next(undefined) // that is no value
+    expect(component().refusal()).toBe(refused)
+    value$.next('going')
+    expect(component().refusal()).toBeUndefined()
+  })
+
+  const step = { at: 0, question: { ask: 'event', eventId: 'event-1' }, what: 'heard' }
+  const failure = { kind: 'event-gone', message: 'no such event' }
+  test.each([
+    ['there is none', 'refused', { ...step, verdict: 'missing', failure }],
+    ['it is not for me', 'refused', { ...step, verdict: 'refused', failure }],
+    ['silence', undefined, { ...step, verdict: 'unknown', failure }],
+    ['too many requests', undefined, { ...step, verdict: 'slow-down', failure }],
+    ['signed out', undefined, { ...step, verdict: 'signed-out', failure }],
+    ['it is there', undefined, { ...step, verdict: 'accepted' }],
+    [
+      'another event',
+      undefined,
+      { ...step, question: { ask: 'event', eventId: 'event-2' }, verdict: 'missing', failure },
+    ],
+    [
+      'my answer',
+      undefined,
+      { ...step, question: { ask: 'my-answer', eventId: 'event-1' }, verdict: 'missing', failure },
+    ],
+  ])('%s: %s', (_, code, said) => {
+    const requests$ = new Subject()
+    const held = createHoldings({ requests$, event$: () => NEVER } as never, createFakeClock())
+    const component = held(eventQuestion('event-1'))
+    component.subscribe(quiet)
+    requests$.next(said)
+    expect(component.refusal()?.code).toBe(code)
   })
 })
 

@@ -65,6 +65,6 @@ function Page({ eventId }: { readonly eventId: string }) {
 }
 
 function Waiting() {
-  const status = useSyncStatus()
-  return status && status.queued > 0 ? <p>{status.queued} to send</p> : null
+  const queued = useSyncStatus((status) => status.queued) // renders for that alone
+  return queued ? <p>{queued} to send</p> : null
 }

@@ -1,4 +1,5 @@
 import type { Observable } from 'rxjs'
+import type { RsvpStoreError } from '../model/errors.ts'
 import type { ClockPort, Stop } from '../ports.ts'
 import type { RsvpStore } from '../public-api.ts'
 import { createSuspended } from './suspended.ts'
@@ -7,6 +8,8 @@ import { createSuspended } from './suspended.ts'
 export interface Question<S> {
   readonly key: string
   readonly ask: (store: RsvpStore) => S
+  /** The server says no to it. */
+  readonly refusal$?: (store: RsvpStore) => Observable<RsvpStoreError>
 }
 
 /** One question to one store, as a component holds it; always of what runs under its key at that moment. */
@@ -15,7 +18,9 @@ export interface Held<S, T> {
   readonly subscribe: (changed: () => void) => Stop
   /** `undefined` before the first value, and while nobody holds it. */
   readonly latest: () => T | undefined
-  /** Resolves when there is a value, or when it is time to ask again: whoever does not is taken to have gone. */
+  /** What the server last said, where that was no. */
+  readonly refusal: () => RsvpStoreError | undefined
+  /** Resolves when there is a value or a refusal, or when it is time to ask again: whoever does not has gone. */
   readonly known: () => Promise<void>
   /** What is subscribed to; `undefined` while nobody holds it. */
   readonly source: () => S | undefined
@@ -29,16 +34,18 @@ interface Holding<S, T> extends Omit<Held<S, T>, 'source'> {
 export function createHoldings(store: RsvpStore, clock: Pick<ClockPort, 'after'>) {
   const running = new Map<string, unknown>()
 
-  return function held<S extends Observable<T>, T>({ key, ask }: Question<S>): Held<S, T> {
+  return function held<S extends Observable<T>, T>({ key, ask, refusal$ }: Question<S>): Held<S, T> {
     const find = () => running.get(key) as Holding<S, T> | undefined
     function hold(): Holding<S, T> {
-      const made = find() ?? createHolding<S, T>(ask(store), clock, () => running.delete(key))
+      const made =
+        find() ?? createHolding<S, T>(ask(store), refusal$?.(store), clock, () => running.delete(key))
       running.set(key, made)
       return made
     }
     return {
       subscribe: (changed) => hold().subscribe(changed),
       latest: () => find()?.latest(),
+      refusal: () => find()?.refusal(),
       known: () => hold().known(),
       source: () => find()?.source,
     }
@@ -47,19 +54,31 @@ export function createHoldings(store: RsvpStore, clock: Pick<ClockPort, 'after'>
 
 function createHolding<S extends Observable<T>, T>(
   source: S,
+  refusal$: Observable<RsvpStoreError> | undefined,
   clock: Pick<ClockPort, 'after'>,
   letGo: () => void,
 ): Holding<S, T> {
   const listeners = new Set<() => void>()
   const suspended = createSuspended(clock, () => void leave())
   let latest: T | undefined
+  let refusal: RsvpStoreError | undefined
   let isOver = false
 
   const running = source.subscribe((value) => {
     latest = value
-    if (value !== undefined) suspended.wake()
+    if (value !== undefined) {
+      refusal = undefined
+      suspended.wake()
+    }
     for (const changed of listeners) changed()
   })
+
+  running.add(
+    refusal$?.subscribe((error) => {
+      refusal = error
+      suspended.wake()
+    }),
+  )
 
   /** Not at once: whoever shows it next, or again, subscribes in the same turn, and must not find it gone. */
   async function leave(): Promise<void> {
@@ -74,6 +93,7 @@ function createHolding<S extends Observable<T>, T>(
   return {
     source,
     latest: () => latest,
+    refusal: () => refusal,
     subscribe(changed) {
       const listener = () => changed()
       listeners.add(listener)

@@ -1,4 +1,5 @@
-import type { Observable } from 'rxjs'
+import { filter, map, type Observable } from 'rxjs'
+import type { RsvpStoreError } from '../model/errors.ts'
 import { checkEventId } from '../model/input.ts'
 import type { OutboxEntry } from '../model/outbox-entry.ts'
 import {
@@ -8,6 +9,8 @@ import {
   toEventsQuery,
 } from '../model/queries.ts'
 import type { SyncStatus } from '../model/status.ts'
+import type { RsvpStore } from '../public-api.ts'
+import { pullError } from '../remote/pull-error.ts'
 import type { ListObservable } from '../views/list.ts'
 import type { AttendeeView, EventView } from '../views/overlay.ts'
 import type { Question } from './held.ts'
@@ -21,7 +24,20 @@ export const STATUS: Question<Observable<SyncStatus>> = { key: 'status', ask: (s
 
 /** Throws `invalid-argument` here already, while the component that is wrong renders. */
 export function eventQuestion(eventId: string): Question<Observable<EventView | undefined>> {
-  return { key: `event ${checkEventId(eventId)}`, ask: (store) => store.event$(eventId) }
+  return {
+    key: `event ${checkEventId(eventId)}`,
+    ask: (store) => store.event$(eventId),
+    refusal$: (store) => refusals$(store, eventId),
+  }
+}
+
+/** There is no such event, or not for me. Silence is no refusal: the store goes on asking. */
+function refusals$({ requests$ }: RsvpStore, eventId: string): Observable<RsvpStoreError> {
+  return requests$.pipe(
+    filter(({ question }) => question.ask === 'event' && question.eventId === eventId),
+    map((step) => ('failure' in step ? pullError({ ...step, kind: step.verdict }) : undefined)),
+    filter((error) => error?.code === 'refused'),
+  ) as Observable<RsvpStoreError>
 }
 
 /** A query in one form, as text: equal for queries that mean the same. Throws `invalid-argument`. */

@@ -2,6 +2,7 @@ import { useCallback, useMemo, useSyncExternalStore } from 'react'
 import type { Observable } from 'rxjs'
 import { systemClock } from '../adapters/browser.ts'
 import { RsvpStoreError } from '../model/errors.ts'
+import { isSame } from '../model/same.ts'
 import type { RsvpStore } from '../public-api.ts'
 import type { ListObservable, ListView } from '../views/list.ts'
 import { createHoldings, type Held, type Question } from './held.ts'
@@ -31,17 +32,32 @@ export function useLatest<T>(question: Question<Observable<T>>): T | undefined {
   return useSyncExternalStore(subscribe, latest, nothing)
 }
 
+/** What is made of the latest value: the same as before while that is equal, as JSON. */
+export function useSelected<T, S>(question: Question<Observable<T>>, select: (value: T) => S): S | undefined {
+  const { subscribe, latest } = useHeld<Observable<T>, T>(question)
+  const selected = useMemo(() => {
+    let made: S | undefined
+    return () => {
+      const value = latest()
+      const next = value === undefined ? undefined : select(value)
+      if (!isSame(made, next)) made = next
+      return made
+    }
+  }, [latest, select])
+  return useSyncExternalStore(subscribe, selected, nothing)
+}
+
 /** React then sends the fallback of the boundary, and the page renders what is in it. */
 function leaveToPage(): never {
   throw new RsvpStoreError('storage-unavailable', 'A server knows no event: this is left to the page.')
 }
 
-/** The same, and suspends while that is `undefined`. */
+/** The same; while that is `undefined` it suspends, or throws why the server has refused it. */
 export function useKnown<T>(question: Question<Observable<T | undefined>>): T {
-  const { subscribe, latest, known } = useHeld<Observable<T | undefined>, T | undefined>(question)
+  const { subscribe, latest, refusal, known } = useHeld<Observable<T | undefined>, T | undefined>(question)
   const value = useSyncExternalStore(subscribe, latest, leaveToPage)
   // Thrown, not given to `use`: React 18 has no `use`, and either version retries by asking for the value anew.
-  if (value === undefined) throw known()
+  if (value === undefined) throw refusal() ?? known()
   return value
 }
 

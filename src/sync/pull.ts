@@ -4,8 +4,9 @@ import type { EventId } from '../model/ids.ts'
 import type { MergeReport, PullReport } from '../model/reports.ts'
 import type { PullProgress } from '../model/status.ts'
 import type { ClockPort } from '../ports.ts'
+import { pullError } from '../remote/pull-error.ts'
 import type { Page } from '../remote/remote.ts'
-import type { Refusal, Verdict } from '../remote/verdict.ts'
+import type { Verdict } from '../remote/verdict.ts'
 import { type Merge, totalOf } from '../storage/merge.ts'
 import type { PulledStore } from '../storage/pulled.ts'
 import type { Pullable, Question } from './pullable.ts'
@@ -147,9 +148,3 @@ export function createPull({ clock, merge, pulled, heard, paused, tell }: PullPa
 const NO_LIMIT = Number.POSITIVE_INFINITY
 
 const cancelled = () => new RsvpStoreError('cancelled', 'The pull was cancelled.')
-
-function pullError({ kind, failure }: Refusal): RsvpStoreError {
-  const isSilent = kind === 'unknown' || kind === 'slow-down'
-  const code = isSilent ? 'unreachable' : kind === 'signed-out' ? kind : 'refused'
-  return new RsvpStoreError(code, failure.message, { failure })
-}

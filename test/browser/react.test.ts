@@ -209,6 +209,25 @@ describe('renders', () => {
     }
   })
 
+  test('who selects from the status renders for that alone, while pulls come and go', async () => {
+    const page = await open()
+    await page.evaluate(() => stage.show(stage.h(stage.scenes.Waiting, {})))
+    await shows(page, 'output', '0')
+    const works = await page.evaluate(async () => {
+      const { ada } = stage.stores
+      const seen: string[] = []
+      ada.status$.subscribe(({ work }) => seen.push(work))
+      await ada.pullEvents()
+      stage.api.mood = 'down'
+      await ada.rsvp('event-1', 'going')
+      return seen
+    })
+    await shows(page, 'output', '1')
+    expect(works).toContain('pulling') // there was something to render for
+    const lines = (await rendersOf(page)).map((line) => line.replace(/ \d+$/, ''))
+    expect(lines).toEqual(['waiting: unknown', 'waiting: 0 0', 'waiting: 1 0'])
+  })
+
   test('another id never shows the event of the one before, not for one render', async () => {
     const page = await open()
     for (const id of ['event-1', 'event-2', 'event-1']) {
@@ -280,15 +299,58 @@ describe('suspense', () => {
     },
   )
 
-  test('an event that comes later is shown when it comes', async () => {
+  test('an event that comes by itself, while the server does not answer, is shown when it comes', async () => {
     const page = await open()
-    await page.evaluate(() => stage.show(stage.h(stage.scenes.Waits, { id: 'event-new' })))
+    await page.evaluate(() => {
+      stage.api.mood = 'down'
+      stage.show(stage.h(stage.scenes.Waits, { id: 'event-new' }))
+    })
     await eventually(() => page.evaluate(() => stage.api.requests().length)).toBeGreaterThan(0)
     expect(await shown(page, 'h2')).toBe('a moment')
     await page.evaluate(() =>
       stage.stores.ada.merge({ events: [stage.api.putEvent({ eventId: 'event-new' })] }),
     )
     await shows(page, 'h2', 'event-new')
+  })
+
+  test('an event that there is not is thrown to the error boundary, and asked for once', async () => {
+    const { page, complaints } = await openStage(browser, script)
+    const tries = (key: string) =>
+      page.evaluate((key) => {
+        const { h, scenes, show } = stage
+        show(h(scenes.Catches, { key }, h(scenes.Waits, { id: 'event-new' })))
+      }, key)
+    await tries('first')
+    await shows(page, 'h2', 'refused: event-gone')
+    await tries('again')
+    await shows(page, 'h2', 'refused: event-gone')
+    expect(await page.evaluate(() => stage.api.requests().length)).toBe(1)
+    expect(
+      complaints.splice(0).filter((line) => !/404|refused|RsvpStoreError|above error/i.test(line)),
+    ).toEqual([])
+    await page.evaluate(() =>
+      stage.stores.ada.merge({ events: [stage.api.putEvent({ eventId: 'event-new' })] }),
+    )
+    let times = 0
+    await eventually(async () => {
+      await tries(`again, ${++times} times`)
+      return shown(page, 'h2')
+    }).toBe('event-new')
+  })
+
+  test('without a network it suspends, and shows the event when there is one', async () => {
+    const page = await open()
+    await page.evaluate(() => {
+      const { api, h, scenes, show } = stage
+      api.mood = 'down'
+      show(h(scenes.Catches, null, h(scenes.Waits, { id: 'event-1' })))
+    })
+    await eventually(() => page.evaluate(() => stage.api.requests().length)).toBeGreaterThan(1)
+    await shows(page, 'h2', 'a moment')
+    await page.evaluate(() => {
+      stage.api.mood = 'well'
+    })
+    await shows(page, 'h2', 'event-1')
   })
 
   test('in a transition the event before stays until the next one is there', async () => {

@@ -1,5 +1,5 @@
-import { Suspense, useLayoutEffect, useRef } from 'react'
-import type { EventsQueryInput, EventView } from '../../../src/index.ts'
+import { Component, type ReactNode, Suspense, useLayoutEffect, useRef } from 'react'
+import type { EventsQueryInput, EventView, RsvpStoreError } from '../../../src/index.ts'
 import {
   useAttendees,
   useEvent,
@@ -113,6 +113,13 @@ export function Around({ id }: OfEvent) {
   )
 }
 
+/** Of all there is to know of the store, what waits; made anew in each render. */
+export function Waiting() {
+  const waiting = useSyncStatus(({ queued, failed }) => ({ queued, failed }))
+  renders.push(`waiting: ${waiting ? `${waiting.queued} ${waiting.failed} ${numberOf(waiting)}` : 'unknown'}`)
+  return <output>{waiting?.queued}</output>
+}
+
 /** Suspends until the event is known. */
 export function Detail({ id }: OfEvent) {
   const event = useEvent(id, { suspense: true })
@@ -126,6 +133,16 @@ export function Waits({ id }: OfEvent) {
       <Detail id={id} />
     </Suspense>
   )
+}
+
+/** Shows why a component below it has thrown; another key is another try. */
+export class Catches extends Component<{ readonly children?: ReactNode }> {
+  override state: { readonly error?: RsvpStoreError } = {}
+  static getDerivedStateFromError = (error: RsvpStoreError) => ({ error })
+  override render() {
+    const { error } = this.state
+    return error ? <h2>{`${error.code}: ${error.failure?.kind}`}</h2> : this.props.children
+  }
 }
 
 /** So many components that show the same event, each slow: React lets others run in between. */

@@ -14,15 +14,23 @@ export const reasonOf = ({ reason }: Catalogue, { kind }: Failure): string => re
 export const problemOf = ({ problem }: Catalogue, code: RsvpStoreErrorCode | undefined): string =>
   problem[code as keyof typeof problem] ?? problem.closed
 
+/** What of the status concerns an answer that waits. */
+export type Way = Pick<SyncStatus, 'network' | 'nextAttemptAt'>
+
+export const wayOf = ({ network, nextAttemptAt }: SyncStatus): Way => ({
+  network,
+  ...(nextAttemptAt !== undefined && { nextAttemptAt }),
+})
+
 /** When an entry may go: its own wait, or the one that the whole user is in. */
-const nextAttempt = (entry: OutboxEntry, status: SyncStatus | undefined): number =>
-  Math.max(entry.notBefore, status?.nextAttemptAt ?? 0)
+const nextAttempt = (entry: OutboxEntry, way: Way | undefined): number =>
+  Math.max(entry.notBefore, way?.nextAttemptAt ?? 0)
 
 /** What is to be said about an entry beside the reason. */
 export function detailOf(
   { text: { answering, answer }, times }: Words,
   entry: OutboxEntry,
-  status: SyncStatus | undefined,
+  way: Way | undefined,
   now: number,
 ): string | undefined {
   switch (entry.state) {
@@ -31,7 +39,7 @@ export function detailOf(
     case 'failed':
       return answering.wanted(answer[entry.status])
     case 'queued':
-      if (status?.network === 'offline') return answering.whenOnline
-      return answering.nextTry(times.inTime(nextAttempt(entry, status), now))
+      if (way?.network === 'offline') return answering.whenOnline
+      return answering.nextTry(times.inTime(nextAttempt(entry, way), now))
   }
 }

@@ -1,4 +1,5 @@
 import type { SyncStatus } from '../../src/index.ts'
+import { useOutbox, useSyncStatus } from '../../src/react.ts'
 import { isSample } from './address.ts'
 import { APP } from './event-words.ts'
 import { Icon } from './icon.tsx'
@@ -6,43 +7,55 @@ import { LanguageMenu } from './languages/language-menu.tsx'
 import { useWords } from './languages/use-words.ts'
 import type { Words } from './languages/words.ts'
 import { listHref, type Route, type Which } from './route.ts'
+import { store } from './store.ts'
 import { useNow } from './use-now.ts'
 
 export type Panel = 'outbox' | 'network'
 
-function freshness({ text: { header }, times }: Words, status: SyncStatus | undefined, now: number): string {
-  if (status?.work === 'pulling') return header.looking
-  return status?.lastSyncedAt ? header.updated(times.ago(status.lastSyncedAt, now)) : ''
+function freshness({ text: { header }, times }: Words, now: number, status: SyncStatus): string {
+  if (status.work === 'pulling') return header.looking
+  return status.lastSyncedAt ? header.updated(times.ago(status.lastSyncedAt, now)) : ''
 }
 
-function Brand({ status }: { readonly status: SyncStatus | undefined }) {
+function Brand() {
   const words = useWords()
   const now = useNow(10_000)
+  const said = useSyncStatus((status) => freshness(words, now, status))
   return (
     <div className="brand">
       <h1>{APP}</h1>
-      <p className="meta">{freshness(words, status, now)}</p>
+      <p className="meta">{said}</p>
     </div>
   )
 }
 
-function OutboxButton({
-  openCount,
-  hasFailed,
-  onOpen,
-}: {
-  readonly openCount: number
-  readonly hasFailed: boolean
-  readonly onOpen: () => void
-}) {
+function RefreshButton() {
+  const { text } = useWords()
+  const isBusy = useSyncStatus(({ work }) => work === 'pulling' || work === 'pushing')
+  return (
+    <button
+      type="button"
+      className="icon-button"
+      aria-label={text.header.refresh}
+      data-busy={isBusy || undefined}
+      onClick={store.sync}
+    >
+      <Icon name="refresh" />
+    </button>
+  )
+}
+
+function OutboxButton({ onOpen }: { readonly onOpen: () => void }) {
   const { text, counted, number } = useWords()
+  const entries = useOutbox() ?? []
+  const openCount = entries.length
   const name = openCount === 0 ? text.header.outboxEmpty : counted(text.header.outbox, openCount)
   return (
     <button
       type="button"
       className="icon-button"
       data-testid="outbox-open"
-      data-failed={hasFailed || undefined}
+      data-failed={entries.some(({ state }) => state === 'failed') || undefined}
       aria-label={name}
       aria-haspopup="dialog"
       onClick={onOpen}
@@ -57,26 +70,19 @@ function OutboxButton({
 export function AppHeader({
   route,
   back,
-  status,
-  openCount,
-  onRefresh,
   onOpen,
 }: {
   readonly route: Route
   /** The list that an event page leads back to. */
   readonly back: Which
-  readonly status: SyncStatus | undefined
-  readonly openCount: number
-  readonly onRefresh: () => void
   readonly onOpen: (panel: Panel) => void
 }) {
   const { text } = useWords()
-  const isBusy = status?.work === 'pulling' || status?.work === 'pushing'
   return (
     <header className="top">
       <div className="top-row">
         {route.page === 'list' ? (
-          <Brand status={status} />
+          <Brand />
         ) : (
           <div className="brand">
             <a className="back" href={listHref(back)}>
@@ -87,20 +93,8 @@ export function AppHeader({
         )}
         <div className="tools">
           <LanguageMenu />
-          <button
-            type="button"
-            className="icon-button"
-            aria-label={text.header.refresh}
-            data-busy={isBusy || undefined}
-            onClick={onRefresh}
-          >
-            <Icon name="refresh" />
-          </button>
-          <OutboxButton
-            openCount={openCount}
-            hasFailed={(status?.failed ?? 0) > 0}
-            onOpen={() => onOpen('outbox')}
-          />
+          <RefreshButton />
+          <OutboxButton onOpen={() => onOpen('outbox')} />
           {isSample && (
             <button
               type="button"

@@ -1,4 +1,5 @@
 import { useCallback, useLayoutEffect, useRef, useState } from 'react'
+import { RsvpStoreProvider, useEvents } from '../../src/react.ts'
 import { AnswerBar } from './answer-bar.tsx'
 import { AppHeader, type Panel } from './app-header.tsx'
 import { EventList, leaveListFor } from './event-list.tsx'
@@ -10,22 +11,25 @@ import { useRoute, type Which } from './route.ts'
 import { store } from './store.ts'
 import { UPCOMING_BY_WHICH } from './upcoming.ts'
 import { UpdateBanner } from './update-banner.tsx'
-import { useObservable } from './use-observable.ts'
 import { WhichEvents } from './which-events.tsx'
 
-const NONE = [] as const
-
 export function App() {
+  return (
+    <RsvpStoreProvider store={store}>
+      <Pages />
+    </RsvpStoreProvider>
+  )
+}
+
+function Pages() {
   const route = useRoute()
   const lastWhich = useRef<Which>('all')
   const which = route.page === 'list' ? route.which : lastWhich.current
   useLayoutEffect(() => {
     lastWhich.current = which
   }, [which])
-  const upcoming$ = UPCOMING_BY_WHICH[which]
-  const events = useObservable(upcoming$, undefined)
-  const entries = useObservable(store.outbox$, NONE)
-  const status = useObservable(store.status$, undefined)
+  // Here, not in the list: who comes back to it finds it as it was.
+  const { events, loadMore } = useEvents(UPCOMING_BY_WHICH[which])
   const [panel, setPanel] = useState<Panel>()
   const close = useCallback(() => setPanel(undefined), [])
   const eventId = route.page === 'event' ? route.eventId : undefined
@@ -38,25 +42,12 @@ export function App() {
 
   return (
     <div className="app" data-page={route.page} data-beside={panel === 'network' || undefined}>
-      <AppHeader
-        route={route}
-        back={which}
-        status={status}
-        openCount={entries.length}
-        onRefresh={store.sync}
-        onOpen={setPanel}
-      />
+      <AppHeader route={route} back={which} onOpen={setPanel} />
       <main>
         {eventId === undefined ? (
           <>
             <WhichEvents which={which} />
-            <EventList
-              key={which}
-              which={which}
-              events={events}
-              status={status}
-              onMore={upcoming$.loadMore}
-            />
+            <EventList key={which} which={which} events={events} onMore={loadMore} />
           </>
         ) : (
           <EventPage key={eventId} eventId={eventId} back={which} />
@@ -64,12 +55,10 @@ export function App() {
       </main>
       <div className="dock">
         <UpdateBanner />
-        <OfflineBanner status={status} />
-        {eventId !== undefined && (
-          <AnswerBar key={eventId} eventId={eventId} entries={entries} status={status} />
-        )}
+        <OfflineBanner />
+        {eventId !== undefined && <AnswerBar key={eventId} eventId={eventId} />}
       </div>
-      {panel === 'outbox' && <OutboxDrawer entries={entries} status={status} onClose={close} />}
+      {panel === 'outbox' && <OutboxDrawer onClose={close} />}
       {panel === 'network' && <NetworkPanel eventId={eventId} onClose={close} />}
     </div>
   )

@@ -1,5 +1,5 @@
 import { useLayoutEffect, useMemo } from 'react'
-import type { EventView, ListView, SyncStatus } from '../../src/index.ts'
+import type { EventView, ListView } from '../../src/index.ts'
 import { EventStretch, stretchesOf } from './event-stretch.tsx'
 import { APP } from './event-words.ts'
 import { useWords } from './languages/use-words.ts'
@@ -25,12 +25,11 @@ export const leaveListFor = (eventId: string): void => {
 interface EventListProps {
   readonly which: Which
   readonly events: ListView<EventView> | undefined
-  readonly status: SyncStatus | undefined
   readonly onMore: () => Promise<void>
 }
 
 /** The events by month, or why there are none. One for each `which`. */
-export function EventList({ which, events, status, onMore }: EventListProps) {
+export function EventList({ which, events, onMore }: EventListProps) {
   useLayoutEffect(() => {
     document.title = APP
     if (left?.which === which) {
@@ -44,7 +43,7 @@ export function EventList({ which, events, status, onMore }: EventListProps) {
   }, [which])
 
   if (events && events.length > 0) return <Months which={which} events={events} onMore={onMore} />
-  return <NoEvents which={which} isComplete={events?.isComplete ?? false} status={status} />
+  return <NoEvents which={which} isComplete={events?.isComplete ?? false} />
 }
 
 function Months({

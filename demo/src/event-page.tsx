@@ -1,4 +1,6 @@
-import { useCallback, useMemo } from 'react'
+import { useCallback } from 'react'
+import { firstValueFrom } from 'rxjs'
+import { useAttendees, useEvent } from '../../src/react.ts'
 import { Attendees } from './attendees.tsx'
 import { EventFacts, SkeletonPage } from './event-facts.tsx'
 import { useWords } from './languages/use-words.ts'
@@ -8,25 +10,24 @@ import { ShowMore } from './show-more.tsx'
 import { store } from './store.ts'
 import { noEventBecause } from './trouble-words.ts'
 import { useMore } from './use-more.ts'
-import { useObservable } from './use-observable.ts'
 import { usePull } from './use-pull.ts'
 
 const ATTENDING = { status: ['going', 'interested'], limit: 50 } as const
+
+/** What is known is kept fresh by the store itself; of what is not, somebody waits to hear why. */
+async function bring(eventId: string, isUnknown: boolean): Promise<void> {
+  if (isUnknown && !(await firstValueFrom(store.event$(eventId)))) await store.pullEvent(eventId)
+}
 
 /** One event: what, when, where, and who comes. */
 export function EventPage({ eventId, back }: { readonly eventId: string; readonly back: Which }) {
   const words = useWords()
   const { text } = words
-  const event$ = useMemo(() => store.event$(eventId), [eventId])
-  const attendees$ = useMemo(() => store.attendees$(eventId, ATTENDING), [eventId])
-  const event = useObservable(event$, null)
-  const attendees = useObservable(attendees$, undefined)
-  const more = useMore(attendees?.length ?? 0, attendees$.loadMore)
-  // What is known is kept fresh by the store itself; of what is not, somebody waits to hear why.
+  const event = useEvent(eventId)
+  const { attendees, loadMore } = useAttendees(eventId, ATTENDING)
+  const more = useMore(attendees?.length ?? 0, loadMore)
   const isUnknown = event === undefined
-  const [pull, again] = usePull(
-    useCallback(() => (isUnknown ? store.pullEvent(eventId) : Promise.resolve()), [eventId, isUnknown]),
-  )
+  const [pull, again] = usePull(useCallback(() => bring(eventId, isUnknown), [eventId, isUnknown]))
 
   if (event) {
     const expected = (event.rsvpCount ?? 0) + (event.interestedCount ?? 0)

@@ -1,4 +1,4 @@
-import type { SyncStatus } from '../../src/index.ts'
+import { useSyncStatus } from '../../src/react.ts'
 import { SkeletonCard } from './event-card.tsx'
 import { useWords } from './languages/use-words.ts'
 import type { Words } from './languages/words.ts'
@@ -10,16 +10,9 @@ import { type Nothing, nothingBecause } from './trouble-words.ts'
 const BONES = ['a', 'b', 'c', 'd', 'e', 'f']
 
 /** A list without events: there are none, or something stands in the way, or they are on their way. */
-export function NoEvents({
-  which,
-  isComplete,
-  status,
-}: {
-  readonly which: Which
-  readonly isComplete: boolean
-  readonly status: SyncStatus | undefined
-}) {
+export function NoEvents({ which, isComplete }: { readonly which: Which; readonly isComplete: boolean }) {
   const words = useWords()
+  const trouble = useSyncStatus((status) => nothingBecause(words, status))
   const { list } = words.text
   if (isComplete)
     return (
@@ -31,7 +24,6 @@ export function NoEvents({
         )}
       </NothingHere>
     )
-  const trouble = status && nothingBecause(words, status)
   if (trouble) return <NothingHere level={2} nothing={trouble} onAgain={store.sync} />
   return (
     <section className="month waiting" aria-busy="true" aria-label={list.loading}>

@@ -1,12 +1,12 @@
-import type { SyncStatus } from '../../src/index.ts'
+import { useSyncStatus } from '../../src/react.ts'
 import { Icon } from './icon.tsx'
 import { useWords } from './languages/use-words.ts'
 import { troubleOf } from './trouble-words.ts'
 
 /** What stands in the way, over the bottom edge of the page: it covers, and moves nothing. */
-export function OfflineBanner({ status }: { readonly status: SyncStatus | undefined }) {
+export function OfflineBanner() {
   const words = useWords()
-  const trouble = status && troubleOf(words, status)
+  const trouble = useSyncStatus((status) => troubleOf(words, status))
   return (
     <div role="status">
       {trouble && (

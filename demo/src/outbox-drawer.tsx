@@ -1,27 +1,19 @@
-import { useMemo } from 'react'
-import type { OutboxEntry, SyncStatus } from '../../src/index.ts'
-import { detailOf, reasonOf } from './answer-words.ts'
+import type { OutboxEntry } from '../../src/index.ts'
+import { useEvent, useOutbox, useSyncStatus } from '../../src/react.ts'
+import { detailOf, reasonOf, wayOf } from './answer-words.ts'
 import { Icon } from './icon.tsx'
 import { useWords } from './languages/use-words.ts'
 import { isolated } from './languages/words.ts'
 import { eventHref } from './route.ts'
 import { Sheet } from './sheet.tsx'
-import { discard, store, tryNow } from './store.ts'
+import { discard, tryNow } from './store.ts'
 import { MARK_ICON } from './sync-mark.tsx'
 import { useNow } from './use-now.ts'
-import { useObservable } from './use-observable.ts'
 
 /** Every answer that the server does not have yet: how old, in what state, and when it is tried next. */
-export function OutboxDrawer({
-  entries,
-  status,
-  onClose,
-}: {
-  readonly entries: readonly OutboxEntry[]
-  readonly status: SyncStatus | undefined
-  readonly onClose: () => void
-}) {
+export function OutboxDrawer({ onClose }: { readonly onClose: () => void }) {
   const { text, formOf } = useWords()
+  const entries = useOutbox() ?? []
   const now = useNow(1_000)
   return (
     <Sheet title={text.outbox.title} testId="outbox" onClose={onClose}>
@@ -39,7 +31,7 @@ export function OutboxDrawer({
           <p className="sheet-lead">{formOf(text.outbox.kept, entries.length)}</p>
           <ul className="entries">
             {entries.map((entry) => (
-              <Entry key={entry.eventId} entry={entry} status={status} now={now} onOpen={onClose} />
+              <Entry key={entry.eventId} entry={entry} now={now} onOpen={onClose} />
             ))}
           </ul>
         </>
@@ -50,30 +42,23 @@ export function OutboxDrawer({
 
 function Entry({
   entry,
-  status,
   now,
   onOpen,
 }: {
   readonly entry: OutboxEntry
-  readonly status: SyncStatus | undefined
   readonly now: number
   readonly onOpen: () => void
 }) {
   const words = useWords()
   const { text, times } = words
   const { eventId, state, failure } = entry
-  const event = useObservable(
-    useMemo(() => store.event$(eventId), [eventId]),
-    undefined,
-  )
+  const event = useEvent(eventId)
+  const way = useSyncStatus(wayOf)
   const title = event?.title ?? eventId
   const { action } = text
   const isFailed = state === 'failed'
   const nameTry = isFailed ? action.tryAgainFor : action.tryNowFor
-  const detail = [
-    failure && reasonOf(text, failure),
-    state === 'queued' && detailOf(words, entry, status, now),
-  ]
+  const detail = [failure && reasonOf(text, failure), state === 'queued' && detailOf(words, entry, way, now)]
   return (
     <li className="entry" data-state={state}>
       <span className="entry-icon">

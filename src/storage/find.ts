@@ -2,12 +2,11 @@ import type { EventRow, FileRow, ResponseRow, UserRow } from '../model/entities.
 import type { EventId, UserId } from '../model/ids.ts'
 import { END_OF_TIME } from '../model/moment.ts'
 import type { OutboxEntry } from '../model/outbox-entry.ts'
-import { isReadable } from '../model/outbox-row.ts'
 import type { AttendeesQuery, EventsQuery } from '../model/queries.ts'
-import { eventOf, type KeptEvent, type KeptResponse, type Tables } from './database.ts'
+import { eventOf, type KeptEvent, type Tables } from './database.ts'
+import { byId, createFindRows, type Mine } from './find-rows.ts'
 import { isThere } from './outbox-rows.ts'
-import { readMany } from './read-many.ts'
-import { orderOf, walked, wantedBy } from './walk.ts'
+import { orderOf, walked, walkedKeys, wantedBy } from './walk.ts'
 
 /** Everything one event view is made of, from one snapshot. */
 export interface EventFacts {
@@ -18,6 +17,15 @@ export interface EventFacts {
   readonly cover: FileRow | undefined
   /** The `asOf` of each row: while they stay, so do the rows. */
   readonly ages: readonly (number | undefined)[]
+}
+
+/** What one read may take from memory, and leaves there. */
+export interface Recall {
+  /** How many are remembered. */
+  readonly size: () => number
+  /** Only after the read's first reply: by then every commit of this page that it can see has been heard. */
+  readonly of: (eventId: EventId) => EventFacts | undefined
+  readonly keep: (facts: readonly EventFacts[]) => void
 }
 
 /** One answer with its person and their picture. */
@@ -38,37 +46,61 @@ export interface Found<Row> {
   readonly isCut: boolean
 }
 
-/** My answers: those that the server knows, and those that it does not. */
-interface Mine {
-  readonly responses: ReadonlyMap<Id, KeptResponse>
-  readonly entries: ReadonlyMap<Id, OutboxEntry>
-}
-
 const EVER = Number.NEGATIVE_INFINITY
 const NEVER = Number.POSITIVE_INFINITY
-/** From how many keys on one look at the whole outbox costs less than one at each. */
-const MANY = 8
 
-/** Reads of the mirror and the outbox, in the one transaction whose tables these are. */
-export function createFind(db: Tables, me: UserId) {
+/** Reads of the mirror and the outbox, in the one transaction whose tables these are; lists of events from memory too. */
+export function createFind(db: Tables, me: UserId, recall: Recall = NO_MEMORY) {
+  const { known, mine, people, pictures } = createFindRows(db, me)
+
   async function events(query: EventsQuery): Promise<Found<EventFacts>> {
+    const keys = recall.size() > 0 ? walkedKeys(db, query) : undefined
+    return (keys && (await eventsByKey(query, await keys))) ?? eventsByRow(query)
+  }
+
+  /** Reads only what is not remembered; nothing where that is the most. */
+  async function eventsByKey(
+    { limit = NEVER }: EventsQuery,
+    keys: readonly EventId[],
+  ): Promise<Found<EventFacts> | undefined> {
+    const shown = keys.slice(0, limit)
+    const remembered = shown.map(recall.of)
+    const missing = shown.filter((_, at) => !remembered[at])
+    if (missing.length > shown.length / 2) return undefined
+    const rows = await whole(shown, remembered, eventsById(missing))
+    return { rows, isCut: keys.length > limit }
+  }
+
+  /** Of each event what is remembered, or what has now been read. */
+  async function whole(
+    eventIds: readonly EventId[],
+    remembered: readonly (EventFacts | undefined)[],
+    reading: Promise<readonly EventFacts[]>,
+  ): Promise<EventFacts[]> {
+    const read = await reading
+    recall.keep(read)
+    const readById = byId(read, ({ event }) => event.eventId)
+    return eventIds.map((eventId, at) => remembered[at] ?? readById.get(eventId)).filter(isThere)
+  }
+
+  async function eventsByRow(query: EventsQuery): Promise<Found<EventFacts>> {
     const { myStatus, limit = NEVER } = query
     const found = myStatus ? await known(await answered(myStatus)) : await walked(db, query)
     const picked = found.filter(wantedBy(query)).sort(orderOf(query))
     // Whether my status still holds is the overlay's to say: a limit must not come before.
     const shown = myStatus ? picked : picked.slice(0, limit)
-    const rows = await facts(shown, mine(shown.map(({ row }) => row.eventId)))
-    return { rows, isCut: picked.length > limit }
+    const remembered = shown.map(({ row, asOf }) => {
+      const facts = recall.of(row.eventId)
+      return facts?.ages[0] === asOf ? facts : undefined
+    })
+    const missing = shown.filter((_, at) => !remembered[at])
+    const reading = facts(missing, mine(idsOf(missing)))
+    return { rows: await whole(idsOf(shown), remembered, reading), isCut: picked.length > limit }
   }
 
   /** What is known of these, in any order; nothing of those that are not there. */
   async function eventsById(eventIds: readonly EventId[]): Promise<EventFacts[]> {
     return facts(...(await Promise.all([known(eventIds), mine(eventIds)])))
-  }
-
-  async function known(eventIds: readonly EventId[]): Promise<KeptEvent[]> {
-    const asked = new Set(eventIds)
-    return (await readMany(db.events, eventIds)).filter(({ row }) => asked.has(row.eventId))
   }
 
   /** The events of which I said or the server knows anything. */
@@ -77,24 +109,6 @@ export function createFind(db: Tables, me: UserId) {
     const responses = await db.responses.where('[row.userId+row.status]').anyOf(keys).toArray()
     const answers = [...responses.map(({ row }) => row), ...(await db.outbox.toArray())]
     return [...new Set(answers.map(({ eventId }) => eventId))]
-  }
-
-  /** My answers to these events: those that the server knows, and those that it does not. */
-  async function mine(eventIds: readonly EventId[]): Promise<Mine> {
-    const [responses, entries] = await Promise.all([
-      readMany(
-        db.responses,
-        eventIds.map((eventId): [EventId, UserId] => [eventId, me]),
-      ),
-      eventIds.length < MANY ? db.outbox.bulkGet([...eventIds]) : db.outbox.toArray(),
-    ])
-    return {
-      responses: byId(
-        responses.filter(({ row }) => row.userId === me),
-        ({ row }) => row.eventId,
-      ),
-      entries: byId(entries.filter(isReadable), ({ eventId }) => eventId),
-    }
   }
 
   async function facts(found: readonly KeptEvent[], answers: Mine | Promise<Mine>): Promise<EventFacts[]> {
@@ -119,12 +133,6 @@ export function createFind(db: Tables, me: UserId) {
       }
     })
   }
-
-  /** Many events share a host: each is read once. */
-  const people = async (ids: readonly Id[]) =>
-    byId(await db.users.bulkGet(distinct(ids)), ({ row }) => row.userId)
-  const pictures = async (ids: readonly Id[]) =>
-    byId(await db.files.bulkGet(distinct(ids)), ({ row }) => row.fileId)
 
   /** Who answered, in order. I am always there: last, where the list does not reach me or I said nothing. */
   async function attendees(
@@ -163,14 +171,8 @@ export function createFind(db: Tables, me: UserId) {
   return { events, eventsById, attendees }
 }
 
-/** What a row may say of another. */
-type Id = string | null | undefined
+const idsOf = (events: readonly KeptEvent[]): EventId[] => events.map(({ row }) => row.eventId)
 
-const distinct = (ids: readonly Id[]): string[] => [
-  ...new Set(ids.filter((id): id is string => typeof id === 'string')),
-]
-
-const byId = <T>(rows: readonly (T | undefined)[], idOf: (row: T) => string): ReadonlyMap<Id, T> =>
-  new Map(rows.filter(isThere).map((row) => [idOf(row), row]))
+const NO_MEMORY: Recall = { size: () => 0, of: () => undefined, keep: () => undefined }
 
 export type Find = ReturnType<typeof createFind>

@@ -44,6 +44,8 @@ export function createLive(
   let awake = isAwake()
   const underWay = createUnderWay()
   let turns = 0
+  /** Those of writes of which nothing has come back yet. */
+  const writing = new Set<number>()
   /** Connections that were lost, or given up. */
   let connections = 0
   let opened = false
@@ -141,28 +143,35 @@ export function createLive(
       }),
     ) as Promise<T>
 
-  const write = <T>(tables: readonly Table[], body: (db: Tables, turn: number) => PromiseLike<T>) =>
-    guarded((begun) =>
+  const write = <T>(tables: readonly Table[], body: (db: Tables, turn: number) => PromiseLike<T>) => {
+    const mine: number[] = []
+    const done = guarded((begun) =>
       db.transaction('rw!', tables, async (transaction) => {
         begun(transaction)
         turns += 1
-        turnOf.set(transaction.idbtrans, turns)
-        const result = await body(tablesOf(transaction), turns)
+        const turn = turns
+        mine.push(turn)
+        writing.add(turn)
+        turnOf.set(transaction.idbtrans, turn)
+        const result = await body(tablesOf(transaction), turn)
         // Ends the transaction now, not when the page next runs: a frozen tab must not hold it.
         ;(transaction.idbtrans as IDBTransaction).commit?.()
         return result
       }),
-    ) as Promise<T>
+    )
+    return done.finally(() => mine.map((turn) => writing.delete(turn))) as Promise<T>
+  }
 
   const readSnapshot = <T>({ tables, read }: Query<T>): Promise<Snapshot<T>> =>
     inTime(
       clock,
       async (begun) => {
         const turn = turns
+        const hasHeard = () => writing.size === 0 || Math.min(...writing) > turn
         return db.transaction('r!', tables, async (transaction) => {
           begun(transaction)
           underWay.add(transaction)
-          return { turn, value: await read(tablesOf(transaction)) }
+          return { turn, value: await read(tablesOf(transaction), hasHeard) }
         })
       },
       () => {},

@@ -10,17 +10,8 @@ const NEVER = Number.POSITIVE_INFINITY
 
 /** What the narrowest index has; where it also has the order, no more than the limit and one that it cuts off. */
 export function walked({ events }: Pick<Tables, 'events'>, query: EventsQuery): Promise<KeptEvent[]> {
-  const {
-    from = EVER,
-    to = END_OF_TIME,
-    by,
-    descending,
-    limit = NEVER,
-    myStatus,
-    onlyAttendee,
-    ...fields
-  } = query
-  const { tags, originId, status } = fields
+  const { from = EVER, to = END_OF_TIME, by, descending, limit = NEVER } = query
+  const { tags, originId, status } = query
   if (tags) return events.where('row.tags').anyOf(tags).distinct().toArray()
   const under = (index: string, ...key: string[]) =>
     events.where(index).between([...key, from], [...key, to], true, true)
@@ -30,14 +21,33 @@ export function walked({ events }: Pick<Tables, 'events'>, query: EventsQuery): 
   else if (status?.length === 1) walk = under('[row.status+startMs]', ...status)
   if (descending) walk = walk.reverse()
   // A filter makes the walk step row by row: only where the index alone does not answer.
-  if (by === 'createdAt' || Object.values(fields).some(isThere)) walk = walk.filter(wantedBy(query))
+  if (!isByStartAlone(query)) walk = walk.filter(wantedBy(query))
   return walk.limit(limit + 1).toArray()
+}
+
+/** The same as keys, where the index of start times alone has the answer: then no row is read. */
+export function walkedKeys(
+  { events }: Pick<Tables, 'events'>,
+  query: EventsQuery,
+): Promise<EventId[]> | undefined {
+  const { from = EVER, to = END_OF_TIME, descending, limit = NEVER, myStatus } = query
+  if (myStatus || !isByStartAlone(query)) return undefined
+  const walk = events.where('startMs').between(from, to, true, true)
+  return (descending ? walk.reverse() : walk).limit(limit + 1).primaryKeys()
+}
+
+const isByStartAlone = (query: EventsQuery): boolean =>
+  query.by === 'startTime' && fieldsOf(query).length === 0
+
+/** What is asked of the row itself. */
+function fieldsOf({ from, to, by, descending, limit, myStatus, onlyAttendee, ...fields }: EventsQuery) {
+  return Object.entries(fields).filter(([, wanted]) => wanted)
 }
 
 /** Fits a row whose fields are what the query asks for. A deleted event has no start, and is in no stretch. */
 export function wantedBy(query: EventsQuery): (kept: KeptEvent) => boolean {
-  const { from = EVER, to = END_OF_TIME, by, descending, limit, myStatus, onlyAttendee, ...fields } = query
-  const asked = Object.entries(fields).filter(([, wanted]) => wanted)
+  const { from = EVER, to = END_OF_TIME } = query
+  const asked = fieldsOf(query)
   return ({ row, startMs = Number.NaN }) =>
     startMs >= from &&
     startMs <= to &&

@@ -1,13 +1,13 @@
 import { Observable, Subject, type Subscriber, Subscription } from 'rxjs'
 import type { EventId, UserId } from '../model/ids.ts'
-import type { Changes, TurnChanges } from './changes.ts'
+import type { TurnChanges } from './changes.ts'
 import type { RsvpDatabase } from './database.ts'
 import { createFind, type EventFacts } from './find.ts'
 import type { Live } from './live.ts'
+import { eventsTouchedBy } from './touched.ts'
 import type { Snapshot } from './watch.ts'
 
 type Facts = Snapshot<readonly EventFacts[]>
-type Id = string | null | undefined
 
 interface Found {
   readonly asked: readonly EventId[]
@@ -38,28 +38,9 @@ export function createEventsWatch(
 
   function isTouched(changes?: TurnChanges): boolean {
     if (isDrawn(changes?.turn)) return false
-    for (const eventId of changes ? touchedBy(changes) : observers.keys()) wanted.add(eventId)
+    const touched = changes && eventsTouchedBy(changes, me, shown.values())
+    for (const eventId of touched ?? observers.keys()) if (observers.has(eventId)) wanted.add(eventId)
     return wanted.size > 0
-  }
-
-  function touchedBy(changes: Changes): Iterable<EventId> {
-    const [events, outbox] = [changes.keysOf('events'), changes.keysOf('outbox')]
-    const [responses, users, files] = [
-      changes.keysOf('responses'),
-      changes.keysOf('users'),
-      changes.keysOf('files'),
-    ]
-    if (!events || !outbox || !responses || !users || !files) return observers.keys()
-    const mine = responses.filter(([, userId]) => userId === me).map(([eventId]) => eventId)
-    const touched = [...events, ...outbox, ...mine, ...pointingAt(new Set(users), new Set(files))]
-    return touched.filter((eventId) => observers.has(eventId))
-  }
-
-  /** Those whose host or picture was written. */
-  function pointingAt(users: ReadonlySet<Id>, files: ReadonlySet<Id>): readonly EventId[] {
-    if (users.size + files.size === 0) return []
-    const isPointing = ({ event }: EventFacts) => users.has(event.userId) || files.has(event.coverImageFileId)
-    return [...shown.values()].filter(isPointing).map(({ event }) => event.eventId)
   }
 
   const { events, responses, users, files, outbox } = db

@@ -16,7 +16,8 @@ export interface Snapshot<T> {
 /** What is read again whenever it may have changed. */
 export interface Query<T> {
   readonly tables: readonly Table[]
-  readonly read: (db: Tables) => PromiseLike<T>
+  /** `hasHeard`: of each of our own commits that it can see, as soon as it has its first reply. */
+  readonly read: (db: Tables, hasHeard: () => boolean) => PromiseLike<T>
   /** Whether a commit may have changed it; with nothing given, anything may have happened. */
   readonly isTouched: (changes?: TurnChanges) => boolean
   /** Other reasons to read again. */
@@ -73,9 +74,9 @@ export const watchQuery = <T>(query: Query<T>, watching: Watching): Observable<S
     }
 
     /** A read that begins when nobody waits for it any more must not take what is to be read from the one that does. */
-    function readIn(db: Tables, mine: typeof run): PromiseLike<T> {
+    function readIn(mine: typeof run, ...given: Parameters<Query<T>['read']>): PromiseLike<T> {
       if (run !== mine) throw { name: 'AbortError' }
-      return query.read(db)
+      return query.read(...given)
     }
 
     async function readOn(mine: NonNullable<typeof run>, before?: () => Promise<unknown>): Promise<void> {
@@ -85,7 +86,7 @@ export const watchQuery = <T>(query: Query<T>, watching: Watching): Observable<S
         await before?.()
         while (mine.isStale && run === mine) {
           mine.isStale = false
-          const snapshot = await read({ ...query, read: (db) => readIn(db, mine) })
+          const snapshot = await read({ ...query, read: (...given) => readIn(mine, ...given) })
           if (run === mine) tell(snapshot)
         }
         mine.isReading = false

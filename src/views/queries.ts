@@ -12,6 +12,7 @@ import { nextWindowChange } from '../model/rsvp-window.ts'
 import type { ClockPort } from '../ports.ts'
 import { isTouchedBy, type Matters } from '../storage/changes.ts'
 import type { Pulled, RsvpDatabase } from '../storage/database.ts'
+import { createEventsMemory } from '../storage/events-memory.ts'
 import { createFind, type EventFacts, type Find, type Found } from '../storage/find.ts'
 import type { Live } from '../storage/live.ts'
 import { pulledKey, readPulled } from '../storage/pulled.ts'
@@ -55,6 +56,7 @@ export function createQueries({ db, live, me, taps, clock, closed$ }: ViewParts)
   const { views$ } = drawing
   const watchEvent = createEventsWatch(db, live, me, taps.isTap)
   const { events, responses, users, files, outbox, meta } = db
+  const watchRemembering = createEventsMemory(live, me)
   const watch = <F>(
     /** Of the pull that brings the list in. */
     pullKey: string,
@@ -62,10 +64,11 @@ export function createQueries({ db, live, me, taps, clock, closed$ }: ViewParts)
     matters: Matters,
     isDrawn: (turn: number | undefined) => boolean = taps.isTap,
   ) =>
-    live.watch<Listed<F>>({
+    watchRemembering<Listed<F>>({
       tables: [events, responses, users, files, outbox, meta],
-      async read(tables) {
-        const [found, pulled] = await Promise.all([read(createFind(tables, me)), readPulled(tables, pullKey)])
+      async read(tables, recall) {
+        const find = createFind(tables, me, recall)
+        const [found, pulled] = await Promise.all([read(find), readPulled(tables, pullKey)])
         return { ...found, pulled }
       },
       isTouched: (changes) =>

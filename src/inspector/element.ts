@@ -101,12 +101,16 @@ function follow(
   const listening = new Subscription()
   let steps: readonly StoryStep[] = []
   let last: SyncStatus | undefined
+  let can: Capabilities | undefined
   const count = oneAtATime(async () => {
     // What the device cannot say is said by the status.
     const inspection = await store.inspect().catch(() => undefined)
     if (inspection && !listening.closed) parts.mirror.fill(mirrorPart(nodes, inspection))
   })
+  const showBrowser = () =>
+    can && parts.browser.fill(browserPart(nodes, can, last?.storage !== 'unavailable'))
   parts.story.fill(storyPart(nodes, steps))
+  parts.mirror.fill(nodes.node('p', {}, 'Not counted: see the storage above.'))
   listening.add(
     store.outbox$.subscribe((entries) => parts.outbox.fill(outboxPart(nodes, entries), `${entries.length}`)),
   )
@@ -121,10 +125,15 @@ function follow(
       parts.status.fill(statusPart(nodes, status), `${status.network}, ${status.work}`)
       // Rows come with a word from the server, and with answers.
       const isNews = status.lastSyncedAt !== last?.lastSyncedAt || status.queued !== last?.queued
+      const isStorageNews = status.storage !== last?.storage
       last = status
+      if (isStorageNews) showBrowser()
       if (isNews && status.storage === 'ready') void count()
     }),
   )
-  void readCapabilities().then((can) => listening.closed || parts.browser.fill(browserPart(nodes, can)))
+  void readCapabilities().then((known) => {
+    can = known
+    if (!listening.closed) showBrowser()
+  })
   return listening
 }

@@ -59,7 +59,7 @@ export const outboxPart = ({ node }: Nodes, entries: readonly OutboxEntry[]): Ch
             node('b', {}, `${eventId}: ${status}`),
             ` ${state}, since ${timeOf(queuedAt)}`,
             state === 'queued' && notBefore > queuedAt ? `, not before ${timeOf(notBefore)}` : undefined,
-            failures > 0 ? `, ${failures} tries without a word` : undefined,
+            failures > 0 ? `, ${failures} ${failures === 1 ? 'try' : 'tries'} without a word` : undefined,
             unheard ? ', to be read back first' : undefined,
             failure ? node('div', {}, failureWords(failure)) : undefined,
           ),
@@ -111,7 +111,7 @@ export const mirrorPart = ({ facts }: Nodes, { rows, bytes, oldest, newest }: In
 
 const yes = (is: boolean | undefined) => (is === undefined ? 'not known' : is ? 'yes' : 'no')
 
-export const browserPart = ({ node, facts }: Nodes, can: Capabilities): Child =>
+export const browserPart = ({ node, facts }: Nodes, can: Capabilities, canUseIt: boolean): Child =>
   node(
     'div',
     {},
@@ -129,7 +129,7 @@ export const browserPart = ({ node, facts }: Nodes, can: Capabilities): Child =>
     node(
       'ul',
       {},
-      ...assurancesOf(can).map(({ what, isGiven, why }) =>
+      ...assurancesOf(can, canUseIt).map(({ what, isGiven, why }) =>
         node(
           'li',
           { 'data-tone': isGiven ? 'good' : 'bad' },

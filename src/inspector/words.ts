@@ -39,6 +39,10 @@ function replyWords(failure: Failure): string {
   return failure.kind === 'timed-out' ? 'No reply came in time.' : `The reply: ${failureWords(failure)}.`
 }
 
+/** A wait may be over before it was written down. */
+const waitWords = ({ at, until }: { readonly at: Moment; readonly until: Moment }) =>
+  until > at ? `Waits until ${timeOf(until)}` : 'May go again at once'
+
 /** One step as a sentence. */
 export function sentenceOf(step: StoryStep): string {
   switch (step.what) {
@@ -51,7 +55,7 @@ export function sentenceOf(step: StoryStep): string {
     case 'verdict':
       return step.failure ? replyWords(step.failure) : 'The reply: accepted.'
     case 'waits':
-      return `Waits until ${timeOf(step.until)}${step.failure ? `, after ${failureWords(step.failure)}` : ''}.`
+      return `${waitWords(step)}${step.failure ? `, after ${failureWords(step.failure)}` : ''}.`
     case 'failed':
       return `The server said no${step.failure ? `: ${failureWords(step.failure)}` : ''}.`
     case 'settled':

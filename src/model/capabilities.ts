@@ -22,16 +22,20 @@ export interface Assurance {
   readonly why: string
 }
 
-/** What is therefore promised. */
-export const assurancesOf = (can: Capabilities): readonly Assurance[] => [
+/** What is therefore promised, by a store that can use the IndexedDB there is, or cannot (`status$.storage`). */
+export const assurancesOf = (can: Capabilities, canUseIt = true): readonly Assurance[] => [
   {
     what: 'An answer is on disk before its promise resolves.',
-    isGiven: can.hasIndexedDB,
-    why: can.hasIndexedDB ? 'IndexedDB is there.' : 'There is no IndexedDB: nothing can be kept.',
+    isGiven: can.hasIndexedDB && canUseIt,
+    why: !can.hasIndexedDB
+      ? 'There is no IndexedDB: nothing can be kept.'
+      : canUseIt
+        ? 'IndexedDB is there.'
+        : 'IndexedDB is there and cannot be used: nothing can be kept.',
   },
   {
     what: 'It survives a power cut.',
-    isGiven: can.hasIndexedDB && can.hasStrictWrites,
+    isGiven: can.hasIndexedDB && canUseIt && can.hasStrictWrites,
     why: can.hasStrictWrites
       ? 'Writes are strict.'
       : 'This browser takes no wish for strict writes: it is safe from a crash of the page, not of the device.',

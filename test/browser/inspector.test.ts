@@ -58,6 +58,19 @@ test('the inspector shows what waits and what was refused, why, and what this br
   )
 })
 
+test('where nothing can be kept the inspector says so, and promises no disk', async () => {
+  await using demo = await startDemo()
+  await using browser = await launch()
+  const page = await browser.newPage()
+  await page.goto(`${demo.url}?storage=unavailable`)
+  await page.getByRole('button', { name: 'Network' }).click()
+  const inspector = page.locator('rsvp-inspector')
+  await inspector.getByText('On this device').click()
+  await inspector.getByText('Not counted: see the storage above.').waitFor()
+  await inspector.getByText('This browser').click()
+  await inspector.getByText('No: An answer is on disk before its promise resolves.').waitFor()
+})
+
 test('closed, the inspector holds nothing; opened again it begins with what waits', async () => {
   await using demo = await startDemo()
   const page = await openInspector(demo)

@@ -3,7 +3,15 @@ import type { Browser } from 'playwright'
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest'
 import { setMood } from './app.ts'
 import { type Demo, startDemo } from './demo.ts'
-import { buildCards, CARDS, FRAMEWORKS, serveVue, writeServedPage } from './frameworks/build.ts'
+import {
+  buildCards,
+  CARDS,
+  CHECKED,
+  checkTypes,
+  FRAMEWORKS,
+  serveVue,
+  writeServedPage,
+} from './frameworks/build.ts'
 import {
   drawsForNews,
   isUpToDate,
@@ -40,6 +48,10 @@ afterAll(async () => {
   await browser?.close()
   await demo?.[Symbol.asyncDispose]()
 })
+
+test.each(CHECKED)('the card in %s has no wrong type, in its markup neither', (framework) =>
+  checkTypes(framework),
+)
 
 describe.each(FRAMEWORKS)('the card in %s', (framework) => {
   const open = (event = 'event-1') => openPage(browser, `${demo.url}${framework}/?event=${event}`)

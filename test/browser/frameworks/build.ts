@@ -25,6 +25,20 @@ export async function buildCards(): Promise<void> {
   await Promise.all([build('angular'), others()]) // its compiler takes as long as all the others
 }
 
+/** What finds wrong types in the cards, markup included; the project's own compiler reads React's, Angular's build its own. */
+const CHECKERS = {
+  vue: ['vue-tsc', '--noEmit', '-p', 'vue'],
+  svelte: ['svelte-check', '--workspace', 'svelte', '--tsconfig', './tsconfig.json'],
+  solid: ['tsc', '--noEmit', '-p', 'solid'],
+} as const
+export const CHECKED = Object.keys(CHECKERS) as (keyof typeof CHECKERS)[]
+
+/** Rejects with what is wrong. */
+export async function checkTypes(framework: keyof typeof CHECKERS): Promise<void> {
+  const [program, ...args] = CHECKERS[framework]
+  await run(join(FOLDER, 'node_modules/.bin', program), args, { cwd: FOLDER })
+}
+
 /** What Vue's card said of itself in a process that has neither a page nor an IndexedDB. */
 export interface Served {
   /** The markup, for one request and for the next. */

@@ -5,19 +5,23 @@ import { dirname, join } from 'node:path'
 import process from 'node:process'
 import type { TestProject } from 'vitest/node'
 import { run } from '../child.ts'
-import { ENGINES, type Engine, find } from './engine.ts'
+import { ENGINES, type Engine, find, SHELL } from './engine.ts'
 
 declare module 'vitest' {
   export interface ProvidedContext {
     /** The Chromium that the browser tests drive. */
     readonly chromiumPath: string
+    /** Its headless shell, or the same where that is missing. */
+    readonly shellPath: string
   }
 }
 
 /** Before the browser tests: finds the engines, or fetches them. Chromium must be there; in CI all of them. */
 export default async function install(project: TestProject): Promise<void> {
   const { chromium, ...others } = ENGINES
-  project.provide('chromiumPath', await get(chromium))
+  const chromiumPath = await get(chromium)
+  project.provide('chromiumPath', chromiumPath)
+  project.provide('shellPath', (await find(SHELL)) ?? chromiumPath)
   for (const engine of Object.values(others))
     await get(engine).catch((error) => {
       if (process.env.CI) throw error

@@ -191,6 +191,58 @@ describe('a list shows whatever changes, whoever changed it', () => {
   })
 })
 
+describe('a list draws again what has changed, and nothing else', () => {
+  const DAY_MS = 24 * 3_600_000
+
+  test('what no tap and no row has changed is the same object as before, in every list', async () => {
+    const { world, store, list } = await showing({})
+    const other = latest(store.events$({ limit: 30 }))
+    await world.calm()
+    const before = list.value
+    await store.rsvp('event-2', 'going')
+    expect(list.value).not.toBe(before)
+    expect(list.value.filter((event, at) => event !== before[at]).map(({ eventId }) => eventId)).toEqual([
+      'event-2',
+    ])
+    expect(other.value.every((event) => event.eventId === 'event-2' || before.includes(event))).toBe(true)
+  })
+
+  test('a tap shows and goes, and the next one after it', async () => {
+    const { world, store, list } = await showing({})
+    const mine = () => list.value.find(({ eventId }) => eventId === 'event-2')?.myRsvp.status
+    for (const status of ['going', 'interested', 'not_going'] as const) {
+      const tapped = store.rsvp('event-2', status)
+      expect(mine()).toBe(status)
+      await (await tapped).settled
+      await world.calm()
+      expect(mine()).toBe(status)
+    }
+  })
+
+  test('a tap that could not be stored is gone again', async () => {
+    const { world, store, list } = await showing({})
+    const before = list.value
+    world.indexedDB.fault = { table: 'outbox', kind: 'UnknownError' }
+    const tapped = store.rsvp('event-2', 'going')
+    expect(list.value).not.toEqual(before)
+    await expect(tapped).rejects.toMatchObject({ code: 'storage-unavailable' })
+    expect(list.value).toEqual(before)
+  })
+
+  test('an event whose time has come closes, and is open again when the clock was wrong', async () => {
+    const { world, store, list } = await showing({})
+    const windows = () => list.value.map(({ rsvpWindow }) => rsvpWindow)
+    const before = windows()
+    expect(before).toContain('open')
+    const start = world.clock.now()
+    await world.pass(400 * DAY_MS)
+    expect(new Set(windows())).toEqual(new Set(['closed']))
+    world.clock.set(start)
+    await store.rsvp(list.value.at(-1)?.eventId ?? '', 'going')
+    expect(windows()).toEqual(before)
+  })
+})
+
 const LATER = new Date(Date.UTC(2100, 0)).toISOString()
 const after = (moment: string | undefined) => new Date(Date.parse(moment ?? '') + 60_000).toISOString()
 

@@ -1,5 +1,6 @@
 import type { Observable } from 'rxjs'
 import type { EventId, UserId } from '../model/ids.ts'
+import type { Moment } from '../model/moment.ts'
 import {
   type AttendeesQuery,
   attendeesKey,
@@ -22,7 +23,7 @@ import { createEventsWatch } from '../storage/watch-events.ts'
 import { attendeesOf } from './attendees.ts'
 import { createDrawing, type Drawn, type KeepFresh } from './drawing.ts'
 import type { ListMarks, ListView } from './list.ts'
-import { type AttendeeView, type EventView, overlay } from './overlay.ts'
+import { type AttendeeView, type EventView, overlay, type Tap } from './overlay.ts'
 import type { Taps } from './taps.ts'
 
 export interface ViewParts {
@@ -56,6 +57,8 @@ export function createQueries({ db, live, me, taps, clock, closed$ }: ViewParts)
   const { views$ } = drawing
   const watchEvent = createEventsWatch(db, live, me, taps.isTap)
   const { events, responses, users, files, outbox, meta } = db
+  /** What no tap is laid over stays as it was drawn, until the clock changes it: of a long list, a tap draws one event. */
+  const lastDrawn = new WeakMap<EventFacts, { readonly at: Moment; readonly drawn: Drawn<EventView> }>()
   const watchRemembering = createEventsMemory(live, me)
   const watch = <F>(
     /** Of the pull that brings the list in. */
@@ -133,15 +136,23 @@ export function createQueries({ db, live, me, taps, clock, closed$ }: ViewParts)
     })
   }
 
-  /** The rows' ages stand for the rows: to write out a long list at each tap would take too long. */
   function drawEvents({ turn, value }: Snapshot<readonly EventFacts[]>): Drawn<EventView>[] {
     const now = clock.now()
     return value.map((facts) => {
-      const { eventId } = facts.event
-      const view = overlay({ ...facts, tap: taps.tapOf(eventId, turn) }, now)
-      const stamp = JSON.stringify([eventId, facts.ages, view.myRsvp, view.rsvpWindow])
-      return { stamp, view, until: nextWindowChange(view, now) }
+      const tap = taps.tapOf(facts.event.eventId, turn)
+      const last = tap ? undefined : lastDrawn.get(facts)
+      if (last && last.at <= now && now < (last.drawn.until ?? NEVER)) return last.drawn
+      const drawn = drawEvent(facts, tap, now)
+      if (!tap) lastDrawn.set(facts, { at: now, drawn })
+      return drawn
     })
+  }
+
+  /** The rows' ages stand for the rows: to write out a long list would take too long. */
+  function drawEvent(facts: EventFacts, tap: Tap | undefined, now: Moment): Drawn<EventView> {
+    const view = overlay({ ...facts, tap }, now)
+    const stamp = JSON.stringify([view.eventId, facts.ages, view.myRsvp, view.rsvpWindow])
+    return { stamp, view, until: nextWindowChange(view, now) }
   }
 
   return { event$, events$, attendees$, watched: drawing.watched }

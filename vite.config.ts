@@ -13,6 +13,7 @@ export default defineConfig({
     rollupOptions: { external: peers, output: { chunkFileNames: '[name].js' } },
   },
   test: {
+    maxWorkers: '100%', // of two cores one would be left idle
     projects: [
       {
         test: {

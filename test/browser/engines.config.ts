@@ -79,6 +79,7 @@ export default defineConfig(async () => {
       browser: {
         enabled: true,
         headless: true,
+        isolate: false, // each test has a world of its own; a page for each file takes a quarter longer
         screenshotFailures: false,
         api: { host: '127.0.0.1' },
         instances: await run.prepared,

@@ -1,11 +1,8 @@
 import type { EventsQueryInput } from '../../src/index.ts'
 import type { Which } from './route.ts'
 
-/**
- * From this morning on: what began an hour ago is still worth knowing. Many at once: whenever a list grows, its
- * beginning is asked for again.
- */
-const UPCOMING: EventsQueryInput = { from: new Date().setHours(0, 0, 0, 0), limit: 500 }
+/** From this morning on: what began an hour ago is still worth knowing. */
+const UPCOMING: EventsQueryInput = { from: new Date().setHours(0, 0, 0, 0), limit: 100 }
 
 /** The lists of the app. */
 export const UPCOMING_BY_WHICH: Readonly<Record<Which, EventsQueryInput>> = {

@@ -1,5 +1,6 @@
 import { filter, map, type Observable } from 'rxjs'
 import type { RsvpStoreError } from '../model/errors.ts'
+import type { Failure } from '../model/failure.ts'
 import { checkEventId } from '../model/input.ts'
 import type { OutboxEntry } from '../model/outbox-entry.ts'
 import {
@@ -11,6 +12,7 @@ import {
 import type { SyncStatus } from '../model/status.ts'
 import type { RsvpStore } from '../public-api.ts'
 import { pullError } from '../remote/pull-error.ts'
+import type { RequestStep } from '../remote/request-step.ts'
 import type { ListObservable } from '../views/list.ts'
 import type { AttendeeView, EventView } from '../views/overlay.ts'
 import type { Question } from './held.ts'
@@ -27,18 +29,24 @@ export function eventQuestion(eventId: string): Question<Observable<EventView | 
   return {
     key: `event ${checkEventId(eventId)}`,
     ask: (store) => store.event$(eventId),
-    refusal$: (store) => refusals$(store, eventId),
+    refusal$: refusalsOf(eventId),
   }
 }
 
+type Refused = Extract<RequestStep, { readonly failure: Failure }>
+
 /** There is no such event, or not for me. Silence is no refusal: the store goes on asking. */
-function refusals$({ requests$ }: RsvpStore, eventId: string): Observable<RsvpStoreError> {
-  return requests$.pipe(
-    filter(({ question }) => question.ask === 'event' && question.eventId === eventId),
-    map((step) => ('failure' in step ? pullError({ ...step, kind: step.verdict }) : undefined)),
-    filter((error) => error?.code === 'refused'),
-  ) as Observable<RsvpStoreError>
-}
+const refusalsOf =
+  (eventId: string) =>
+  ({ requests$ }: RsvpStore): Observable<RsvpStoreError> =>
+    requests$.pipe(
+      filter(
+        (step): step is Refused =>
+          step.question.ask === 'event' && step.question.eventId === eventId && 'failure' in step,
+      ),
+      map(({ verdict, failure }) => pullError({ kind: verdict, failure })),
+      filter(({ code }) => code === 'refused'),
+    )
 
 /** A query in one form, as text: equal for queries that mean the same. Throws `invalid-argument`. */
 export function eventsText(query?: EventsQueryInput): string {

@@ -36,11 +36,16 @@ export function useLatest<T>(question: Question<Observable<T>>): T | undefined {
 export function useSelected<T, S>(question: Question<Observable<T>>, select: (value: T) => S): S | undefined {
   const { subscribe, latest } = useHeld<Observable<T>, T>(question)
   const selected = useMemo(() => {
+    let from: T | undefined
     let made: S | undefined
+    // React asks at each render, whether or not there is news.
     return () => {
       const value = latest()
-      const next = value === undefined ? undefined : select(value)
-      if (!isSame(made, next)) made = next
+      if (value !== from) {
+        from = value
+        const next = value === undefined ? undefined : select(value)
+        if (!isSame(made, next)) made = next
+      }
       return made
     }
   }, [latest, select])

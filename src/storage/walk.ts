@@ -1,4 +1,4 @@
-import { cmp } from 'dexie'
+import { type Collection, cmp } from 'dexie'
 import type { EventId } from '../model/ids.ts'
 import { END_OF_TIME, type Moment } from '../model/moment.ts'
 import type { EventsQuery } from '../model/queries.ts'
@@ -9,32 +9,28 @@ const EVER = Number.NEGATIVE_INFINITY
 const NEVER = Number.POSITIVE_INFINITY
 
 /** What the narrowest index has; where it also has the order, no more than the limit and one that it cuts off. */
-export function walked({ events }: Pick<Tables, 'events'>, query: EventsQuery): Promise<KeptEvent[]> {
+function walk({ events }: Pick<Tables, 'events'>, query: EventsQuery): Collection<KeptEvent, EventId> {
   const { from = EVER, to = END_OF_TIME, by, descending, limit = NEVER } = query
   const { tags, originId, status } = query
-  if (tags) return events.where('row.tags').anyOf(tags).distinct().toArray()
+  if (tags) return events.where('row.tags').anyOf(tags).distinct()
   const under = (index: string, ...key: string[]) =>
     events.where(index).between([...key, from], [...key, to], true, true)
-  let walk = events.where('startMs').between(from, to, true, true)
-  if (by === 'createdAt') walk = events.orderBy('createdMs')
-  else if (originId) walk = under('[row.originId+startMs]', originId)
-  else if (status?.length === 1) walk = under('[row.status+startMs]', ...status)
-  if (descending) walk = walk.reverse()
+  let found = events.where('startMs').between(from, to, true, true)
+  if (by === 'createdAt') found = events.orderBy('createdMs')
+  else if (originId) found = under('[row.originId+startMs]', originId)
+  else if (status?.length === 1) found = under('[row.status+startMs]', ...status)
+  if (descending) found = found.reverse()
   // A filter makes the walk step row by row: only where the index alone does not answer.
-  if (!isByStartAlone(query)) walk = walk.filter(wantedBy(query))
-  return walk.limit(limit + 1).toArray()
+  if (!isByStartAlone(query)) found = found.filter(wantedBy(query))
+  return found.limit(limit + 1)
 }
 
-/** The same as keys, where the index of start times alone has the answer: then no row is read. */
-export function walkedKeys(
-  { events }: Pick<Tables, 'events'>,
-  query: EventsQuery,
-): Promise<EventId[]> | undefined {
-  const { from = EVER, to = END_OF_TIME, descending, limit = NEVER, myStatus } = query
-  if (myStatus || !isByStartAlone(query)) return undefined
-  const walk = events.where('startMs').between(from, to, true, true)
-  return (descending ? walk.reverse() : walk).limit(limit + 1).primaryKeys()
-}
+export const walked = (db: Pick<Tables, 'events'>, query: EventsQuery): Promise<KeptEvent[]> =>
+  walk(db, query).toArray()
+
+/** The same as keys, in order, where the index of start times alone has the answer: then no row is read. */
+export const walkedKeys = (db: Pick<Tables, 'events'>, query: EventsQuery): Promise<EventId[]> | undefined =>
+  !query.myStatus && isByStartAlone(query) ? walk(db, query).primaryKeys() : undefined
 
 const isByStartAlone = (query: EventsQuery): boolean =>
   query.by === 'startTime' && fieldsOf(query).length === 0
